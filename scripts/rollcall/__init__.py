@@ -1,0 +1,1 @@
+"""rollcall: every required document, section and translation answers, or the build fails."""

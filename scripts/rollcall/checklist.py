@@ -1,0 +1,154 @@
+"""The types of `checklist.yml`. Nothing is read here: `load` does that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rollcall.model import Level, Place, Severity
+
+Id: TypeAlias = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="ASCII kebab-case id")
+]
+Names: TypeAlias = Annotated[
+    Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]],
+    Field(description="language → accepted heading texts, the first is used in skeletons"),
+]
+Title: TypeAlias = Annotated[Mapping[str, str], Field(description="language → title")]
+
+
+class Strict(BaseModel):
+    """Base of every configuration type: frozen, unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Language(Strict):
+    """One language of the documentation."""
+
+    name: str = Field(description="its name in itself")
+    docs: str = Field(description="folder of its pages, from the root")
+    config: str | None = Field(None, description="MkDocs configuration that holds its navigation")
+    source: bool = Field(False, description="the language that others translate")
+
+
+class TableNeed(Strict):
+    """A table that a section owes."""
+
+    columns: tuple[Id, ...] = Field(min_length=1, description="ids from `columns`")
+    min_rows: int = Field(1, ge=1, description="rows with every named cell filled")
+
+
+class Needs(Strict):
+    """What a section must hold besides not being empty."""
+
+    words: int = Field(0, ge=0, description="least prose: Han characters + other words")
+    code: int = Field(0, ge=0, description="least number of code blocks")
+    steps: int = Field(0, ge=0, description="least number of items in ordered lists")
+    table: TableNeed | None = None
+
+
+class SectionSlot(Strict):
+    """A required section of a page."""
+
+    id: Id
+    needs: Needs = Needs()
+    optional: bool = Field(False, description="if present it is held to its needs and its order")
+
+
+class FrontMatterField(Strict):
+    """One typed key of a page's front matter."""
+
+    type: Literal["text", "integer", "boolean", "date", "list", "mapping"] = "text"
+    required: bool = False
+    values: tuple[str, ...] = Field((), description="the only values (or items) allowed")
+    min: int | None = Field(None, description="least value, length or number of items")
+    max: int | None = Field(None, description="greatest value, length or number of items")
+
+
+class PageKind(Strict):
+    """One page, or a family of pages, that a document type owes."""
+
+    path: str = Field(description="path or glob below each language's folder; first match wins")
+    title: Title
+    min: int = Field(1, ge=0, description="least number of pages that match")
+    sections: tuple[SectionSlot, ...] = ()
+
+    @property
+    def is_glob(self) -> bool:
+        """Whether `path` can match more than one page."""
+        return any(mark in self.path for mark in "*?[")
+
+
+class DocumentType(Strict):
+    """A document the customer is owed, as one page or a folder."""
+
+    title: Title
+    pages: tuple[PageKind, ...] = Field(min_length=1)
+    front_matter: Mapping[str, FrontMatterField] = Field({}, description="added to the common keys")
+
+
+class Waiver(Strict):
+    """A requirement set aside, by whom, why and until when."""
+
+    rule: str
+    subject: str
+    reason: str = Field(min_length=10)
+    owner: str = Field(min_length=1)
+    expires: date
+
+
+class RuleSetting(Strict):
+    """What a checklist changes about a rule."""
+
+    severity: Severity | Literal["off"] | None = None
+    options: Mapping[str, Any] = {}
+
+
+class Checklist(Strict):
+    """What must be documented: the whole of `checklist.yml`."""
+
+    version: Literal[1] = Field(description="version of this format")
+    level: Literal["listed", "complete", "covered", "paired", "proven"] = "proven"
+    languages: Mapping[str, Language] = Field(min_length=1)
+    snippets: tuple[str, ...] = Field((), description="folders that snippet includes start from")
+    front_matter: Mapping[str, FrontMatterField] = {}
+    sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
+    columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")
+    document_types: Mapping[Id, DocumentType] = Field(min_length=1)
+    rules: Mapping[str, RuleSetting] = {}
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def source_language(self) -> str:
+        """The language the others translate (the one marked `source`)."""
+        return next(key for key, language in self.languages.items() if language.source)
+
+    @property
+    def demanded(self) -> Level:
+        """The level CI asks for."""
+        return Level[self.level.upper()]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where each entry of a checklist stands in its file."""
+
+    path: str
+    lines: Mapping[tuple[str | int, ...], int]
+
+    def place(self, *location: str | int) -> Place:
+        """The place of an entry, or of the nearest one above it that has a line."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return Place(self.path, self.lines.get(location, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A checklist that was read without an error, and its source."""
+
+    checklist: Checklist
+    source: Source

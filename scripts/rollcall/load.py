@@ -1,0 +1,199 @@
+"""`checklist.yml` → Plan: every error at once, each with its line and the nearest valid name."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from rollcall.checklist import Checklist, Plan, Source
+from rollcall.model import InputError, Place, Text, did_you_mean
+from rollcall.rules import RULES, Rule
+from rollcall.snapshot import Snapshot, UnreadableError
+from rollcall.yaml_tree import Tree, YamlError, parse
+
+_EXPECTED: Final = {
+    "string_type": Text("应为文字", "expected text"),
+    "int_type": Text("应为整数", "expected an integer"),
+    "int_parsing": Text("应为整数", "expected an integer"),
+    "bool_type": Text("应为 true 或 false", "expected true or false"),
+    "bool_parsing": Text("应为 true 或 false", "expected true or false"),
+    "tuple_type": Text("应为列表", "expected a list"),
+    "mapping_type": Text("应为键值对", "expected a mapping"),
+    "dict_type": Text("应为键值对", "expected a mapping"),
+    "model_type": Text("应为键值对", "expected a mapping"),
+    "model_attributes_type": Text("应为键值对", "expected a mapping"),
+}
+
+
+def load(snapshot: Snapshot, path: str, rules: Sequence[Rule] = RULES) -> Plan:
+    """Read a checklist.
+
+    Raises:
+        InputError: unreadable, not YAML, or not a valid checklist; holds every problem found.
+    """
+    try:
+        tree = parse(snapshot.read(path))
+    except UnreadableError as error:
+        raise InputError(((Place(path), error.reason),)) from None
+    except YamlError as error:
+        raise InputError(((Place(path, error.line), Text(error.zh, error.en)),)) from None
+    if not isinstance(tree.data, dict):
+        empty = Text("清单是空的，或不是键值对", "the checklist is empty or not a mapping")
+        raise InputError(((Place(path, 1), empty),))
+    try:
+        checklist = Checklist.model_validate(tree.data)
+    except ValidationError as error:
+        problems = tuple(_problem(item, tree, path, Checklist) for item in error.errors())
+        raise InputError(tuple(dict.fromkeys(problems))) from None
+    source = Source(path, tree.lines)
+    problems = tuple(_cross_check(checklist, source, rules))
+    if problems:
+        raise InputError(problems)
+    return Plan(checklist, source)
+
+
+def _problem(
+    error: ErrorDetails, tree: Tree, path: str, model: type[BaseModel]
+) -> tuple[Place, Text]:
+    location = tuple(part for part in error["loc"] if part != "[key]")
+    place = Place(path, tree.line(location))
+    name = ".".join(str(part) for part in location)
+    if error["type"] == "extra_forbidden":
+        guess = did_you_mean(str(location[-1]), _fields_at(model, location[:-1]))
+        return place, Text(f"未知的键 `{name}`{guess.zh}", f"unknown key `{name}`{guess.en}")
+    if error["type"] == "missing":
+        return place, Text(f"缺少必填的键 `{name}`", f"missing key `{name}`")
+    what = _EXPECTED.get(
+        error["type"], Text(error["msg"], error["msg"][:1].lower() + error["msg"][1:])
+    )
+    found = repr(error["input"])[:60]
+    return place, Text(
+        f"`{name}`：{what.zh}，实际是 {found}", f"`{name}`: {what.en}, found {found}"
+    )
+
+
+def _fields_at(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The keys that a model accepts at `location`, found by walking its annotations."""
+    current: Any = model
+    for part in location:
+        fields = _model_in(current)
+        if fields is not None and isinstance(part, str) and part in fields.model_fields:
+            current = fields.model_fields[part].annotation
+    found = _model_in(current)
+    return list(found.model_fields) if found else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in inner if model is not None), None)
+
+
+def _cross_check(
+    checklist: Checklist, source: Source, rules: Sequence[Rule]
+) -> Iterator[tuple[Place, Text]]:
+    yield from _check_languages(checklist, source)
+    yield from _check_texts(checklist, source)
+    yield from _check_types(checklist, source)
+    yield from _check_rules(checklist, source, rules)
+
+
+def _check_languages(checklist: Checklist, source: Source) -> Iterator[tuple[Place, Text]]:
+    sources = [key for key, language in checklist.languages.items() if language.source]
+    if len(sources) != 1:
+        yield (
+            source.place("languages"),
+            Text(
+                f"要有且只有一种语言标记 `source: true`，现在是 {len(sources)} 种",
+                f"exactly one language must have `source: true`, found {len(sources)}",
+            ),
+        )
+
+
+def _check_texts(checklist: Checklist, source: Source) -> Iterator[tuple[Place, Text]]:
+    """Every label table speaks every language and no other."""
+    languages = list(checklist.languages)
+    tables: list[tuple[tuple[str | int, ...], Any]] = [
+        *((("sections", key), value) for key, value in checklist.sections.items()),
+        *((("columns", key), value) for key, value in checklist.columns.items()),
+    ]
+    for type_id, document in checklist.document_types.items():
+        tables.append((("document_types", type_id, "title"), document.title))
+        for index, kind in enumerate(document.pages):
+            tables.append((("document_types", type_id, "pages", index, "title"), kind.title))
+    for location, table in tables:
+        name = ".".join(str(part) for part in location)
+        for language in languages:
+            if language not in table:
+                yield (
+                    source.place(*location),
+                    Text(
+                        f"`{name}` 没有语言 `{language}` 的文字",
+                        f"`{name}` has no text for language `{language}`",
+                    ),
+                )
+        for language in table:
+            if language not in languages:
+                guess = did_you_mean(language, languages)
+                yield (
+                    source.place(*location, language),
+                    Text(
+                        f"`{name}`：没有这种语言 `{language}`{guess.zh}",
+                        f"`{name}`: no such language `{language}`{guess.en}",
+                    ),
+                )
+
+
+def _check_types(checklist: Checklist, source: Source) -> Iterator[tuple[Place, Text]]:
+    """Ids that pages refer to exist, and none is asked for twice on one page."""
+    for type_id, document in checklist.document_types.items():
+        for page_index, kind in enumerate(document.pages):
+            seen: set[str] = set()
+            for index, slot in enumerate(kind.sections):
+                here = ("document_types", type_id, "pages", page_index, "sections", index)
+                if slot.id not in checklist.sections:
+                    yield _unknown(source, here, "section", slot.id, list(checklist.sections))
+                if slot.id in seen:
+                    yield (
+                        source.place(*here),
+                        Text(f"重复的章节 id `{slot.id}`", f"duplicate section id `{slot.id}`"),
+                    )
+                seen.add(slot.id)
+                for column in slot.needs.table.columns if slot.needs.table else ():
+                    if column not in checklist.columns:
+                        yield _unknown(source, here, "column", column, list(checklist.columns))
+
+
+def _check_rules(
+    checklist: Checklist, source: Source, rules: Sequence[Rule]
+) -> Iterator[tuple[Place, Text]]:
+    known = {rule.ID: rule for rule in rules}
+    for name, setting in checklist.rules.items():
+        if name not in known:
+            yield _unknown(source, ("rules", name), "rule", name, list(known))
+            continue
+        options = known[name].Options
+        try:
+            options.model_validate(dict(setting.options))
+        except ValidationError as error:
+            tree = Tree(None, dict(source.lines))
+            for item in error.errors():
+                here = ("rules", name, "options", *item["loc"])
+                _, text = _problem(item, tree, source.path, options)
+                yield source.place(*here), text
+    for index, waiver in enumerate(checklist.waivers):
+        if waiver.rule not in known:
+            yield _unknown(source, ("waivers", index, "rule"), "rule", waiver.rule, list(known))
+
+
+def _unknown(
+    source: Source, location: tuple[str | int, ...], what: str, name: str, valid: list[str]
+) -> tuple[Place, Text]:
+    names = {"section": "章节", "column": "列", "rule": "规则"}
+    guess = did_you_mean(name, valid)
+    return (
+        source.place(*location),
+        Text(f"未知的{names[what]} `{name}`{guess.zh}", f"unknown {what} `{name}`{guess.en}"),
+    )

@@ -1,0 +1,119 @@
+"""The MkDocs front: the same engine inside `mkdocs build` and `mkdocs serve`.
+
+In a build every finding is a warning, so `--strict` fails. In `serve` findings never stop the
+build: each page shows its own in a banner, and one generated page lists them all. The site built
+without this plugin is the same site, without the checks.
+"""
+
+from html import escape
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from rollcall.engine import check
+from rollcall.load import load
+from rollcall.model import InputError, Outcome, Report, Severity, Status
+from rollcall.reporters.text import headline, summary
+from rollcall.snapshot import Snapshot
+
+LIST_PAGE: Final = "_rollcall.md"
+log = get_plugin_logger(__name__)
+
+
+class RollcallConfig(Config):  # type: ignore[no-untyped-call]
+    """Options under `plugins: rollcall:`."""
+
+    checklist = config_options.Type(str, default="checklist.yml")
+    language = config_options.Choice(("zh", "en"), default="en")
+
+
+class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-call]
+    """Findings as warnings in a build, as banners in a preview."""
+
+    def __init__(self) -> None:
+        self.serving = False
+        self.report: Report | None = None
+        self.docs = ""
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Keep this instance over the rebuilds of `serve`, and know which of the two it is."""
+        del dirty
+        self.serving = command == "serve"
+
+    @event_priority(-50)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Check the sources, then log the findings; in `serve`, add the page that lists them."""
+        path = Path(config.config_file_path).parent / self.config.checklist
+        snapshot = Snapshot(path.parent)
+        try:
+            self.report = check(load(snapshot, path.name), snapshot)
+        except InputError as error:
+            self.report = None
+            self._refuse(error)
+            return files
+        self.docs = Path(config.docs_dir).resolve().relative_to(snapshot.root).as_posix()
+        say = log.info if self.serving else log.warning
+        for outcome in self.report.findings:
+            quiet = outcome.severity is Severity.INFO and outcome.status is not Status.BROKEN
+            (log.info if quiet else say)(headline(outcome, self.config.language))
+        log.info(summary(self.report).get(self.config.language))
+        if self.serving:
+            files.append(self._list_page(config))
+        return files
+
+    def _refuse(self, error: InputError) -> None:
+        language = self.config.language
+        lines = [f"{place}: {text.get(language)}" for place, text in error.problems]
+        if not self.serving:
+            raise PluginError("rollcall: " + "\n".join(lines))
+        for line in lines:
+            log.info(line)
+
+    def _list_page(self, config: MkDocsConfig) -> File:
+        outcomes = self.report.findings if self.report else ()
+        title = {"zh": "还缺什么", "en": "What is missing"}[self.config.language]
+        body = (
+            self._banner(outcomes)
+            if outcomes
+            else {"zh": "什么都不缺。", "en": "Nothing."}[self.config.language]
+        )
+        content = f"# {title}\n\n{body}\n"
+        inclusion = InclusionLevel.NOT_IN_NAV
+        return File.generated(config, LIST_PAGE, content=content, inclusion=inclusion)
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """In `serve`, put a page's findings above it."""
+        del config, files
+        if not self.serving or self.report is None:
+            return html
+        path = f"{self.docs}/{page.file.src_uri}"
+        mine = tuple(outcome for outcome in self.report.findings if outcome.at.path == path)
+        return self._banner(mine) + html if mine else html
+
+    def _banner(self, outcomes: tuple[Outcome, ...]) -> str:
+        language = self.config.language
+        items = []
+        for outcome in outcomes:
+            hint = f"<br><em>{escape(outcome.hint.get(language))}</em>" if outcome.hint else ""
+            items.append(f"<li><code>{escape(headline(outcome, language))}</code>{hint}</li>")
+        title = {"zh": "点名：这里还缺", "en": "Roll call: missing here"}[language]
+        return (
+            f'<div class="admonition failure rollcall" data-search-exclude>'
+            f'<p class="admonition-title">{title} ({len(outcomes)})</p><ul>{"".join(items)}</ul></div>'
+        )
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
+    ) -> LiveReloadServer:
+        """Rebuild when the checklist changes."""
+        del builder
+        server.watch(str(Path(config.config_file_path).parent / self.config.checklist))
+        return server

@@ -1,0 +1,15 @@
+mkdir kite && cd kite
+cp -r "$SNIPPETS"/../checklist.yml "$SNIPPETS"/../mkdocs.yml "$SNIPPETS"/../mkdocs.en.yml .
+mkdir -p docs/zh docs/en
+cp "$SNIPPETS"/../docs/zh/index.md docs/zh/
+cp "$SNIPPETS"/../docs/en/index.md docs/en/
+# --8<-- [start:new]
+rollcall new faq --page video-is-upside-down
+# --8<-- [end:new]
+# exit: 1
+# --8<-- [start:check]
+rollcall check docs/en/faq
+# --8<-- [end:check]
+# --8<-- [start:explain]
+rollcall explain empty-section
+# --8<-- [end:explain]

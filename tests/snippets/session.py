@@ -1,0 +1,228 @@
+"""Runs a documented shell session and keeps what each of its regions printed.
+
+A session is a shell script whose regions (`# --8<-- [start:x]` … `[end:x]`) are what pages show.
+Everything runs, in order, in one bash; lines outside regions are set-up that no page shows.
+Comment lines above a start marker direct the runner:
+
+    # background: until REGEX   run in the background until its output matches (what it printed
+                                by then is kept); `stop x` ends it, and what it printed after that
+                                is kept as region `x-stopped`
+    # exit: 1                   the exit status that the region must have (0 if not said)
+    # silent                    its output is not kept
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SESSIONS: Final = ROOT / "snippets" / "sessions"
+HOME_SHOWN: Final = "/home/kite"
+DEADLINE: Final = 120
+
+_START: Final = re.compile(r"# --8<-- \[start:([\w-]+)\]$")
+_END: Final = re.compile(r"# --8<-- \[end:([\w-]+)\]$")
+_DIRECTIVE: Final = re.compile(r"# (background: until|exit:|silent)\s*(.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A named part of a session and how it runs."""
+
+    name: str
+    code: str
+    until: str | None = None
+    exit: int = 0
+    silent: bool = False
+
+
+def parse(script: str) -> list[Region | str]:
+    """A session as its regions and, as plain text, the hidden lines between them."""
+    parts: list[Region | str] = []
+    hidden: list[str] = []
+    directives: dict[str, str] = {}
+    lines = iter(script.splitlines())
+    for line in lines:
+        if match := _START.match(line.strip()):
+            parts.append("\n".join(hidden))
+            hidden = []
+            parts.append(_region(match.group(1), lines, directives))
+            directives = {}
+        elif match := _DIRECTIVE.match(line.strip()):
+            directives[match.group(1).partition(":")[0]] = match.group(2)
+        else:
+            hidden.append(line)
+    return [*parts, "\n".join(hidden)]
+
+
+def _region(name: str, lines: Iterator[str], directives: dict[str, str]) -> Region:
+    code: list[str] = []
+    for line in lines:
+        if match := _END.match(line.strip()):
+            if match.group(1) != name:
+                raise ValueError(f"region {name} is closed as {match.group(1)}")
+            break
+        code.append(line)
+    else:
+        raise ValueError(f"region {name} is never closed")
+    return Region(
+        name,
+        "\n".join(code),
+        directives.get("background"),
+        int(directives.get("exit", "0")),
+        "silent" in directives,
+    )
+
+
+_PRELUDE: Final = r"""
+stop() {  # end a background region and wait for it
+    kill -TERM "$(cat "$RUN/$1.pid")" 2>/dev/null
+    wait "$(cat "$RUN/$1.pid")" 2>/dev/null
+    local status=$?
+    tail -c "+$(($(wc -c < "$RUN/$1.shown") + 1))" "$RUN/$1.out" > "$RUN/$1-stopped.out"
+    rm "$RUN/$1.pid"
+    return $status
+}
+_finish() {
+    for file in "$RUN"/*.pid; do
+        [ -e "$file" ] && stop "$(basename "$file" .pid)"
+    done
+}
+trap _finish EXIT
+_until() {  # name, regex: wait for the output of a background region
+    for _ in $(seq 300); do
+        grep -qE -- "$2" "$RUN/$1.out" 2>/dev/null && cp "$RUN/$1.out" "$RUN/$1.shown" && return 0
+        kill -0 "$(cat "$RUN/$1.pid")" 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "background region $1 never printed: $2" >&2
+    cat "$RUN/$1.out" >&2
+    exit 97
+}
+"""
+
+
+def compose(parts: list[Region | str]) -> str:
+    """One bash program that runs the parts and leaves NAME.out and NAME.exit in $RUN."""
+    program = [_PRELUDE]
+    for part in parts:
+        if isinstance(part, str):
+            program.append(part)
+        elif part.until is not None:
+            code = part.code if part.code.rstrip().count("\n") else f"exec {part.code.strip()}"
+            program += [
+                f'( {code}\n) > "$RUN/{part.name}.out" 2>&1 &',
+                f'echo $! > "$RUN/{part.name}.pid"',
+                f"_until {part.name} '{part.until}'",
+                f'echo {part.exit} > "$RUN/{part.name}.exit"',
+            ]
+        else:
+            program += [
+                f'{{ {part.code}\n}} > "$RUN/{part.name}.out" 2>&1',
+                f'echo $? > "$RUN/{part.name}.exit"',
+            ]
+    return "\n".join(program)
+
+
+def isolated() -> list[str]:
+    """A command prefix that gives a process its own loopback network, if this machine allows it."""
+    if shutil.which("unshare") is None or shutil.which("ip") is None:
+        return []
+    prefix = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
+    inner = [*prefix, "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    worked = subprocess.run([*inner, "true"], capture_output=True, check=False)
+    return inner if worked.returncode == 0 else []
+
+
+def run(path: Path, home: Path) -> dict[str, tuple[Region, int, str]]:
+    """Run a session in an empty home; region name → region, exit status, output as shown.
+
+    Raises:
+        AssertionError: the session stopped before its end.
+    """
+    parts = parse(path.read_text(encoding="utf-8"))
+    outputs = home.parent / f"{home.name}-run"
+    outputs.mkdir()
+    home.mkdir()
+    environment = {
+        "HOME": str(home),
+        "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
+        "LANG": "C.UTF-8",
+        "RUN": str(outputs),
+        "SNIPPETS": str(ROOT / "snippets"),
+        "TZ": "UTC",
+    }
+    result = subprocess.run(
+        [*isolated(), "bash", "-c", compose(parts)],
+        cwd=home,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    found: dict[str, tuple[Region, int, str]] = {}
+    for region in (part for part in parts if isinstance(part, Region)):
+        status = outputs / f"{region.name}.exit"
+        assert status.exists(), f"{path.name}: stopped in {region.name}\n{result.stderr}"
+        for name, kept in _kept(outputs, region):
+            text = kept.read_text(encoding="utf-8", errors="replace")
+            shown = text.replace(str(home), HOME_SHOWN).replace(str(ROOT), f"{HOME_SHOWN}/kite")
+            found[name] = (region, int(status.read_text()), _tidy(shown))
+    return found
+
+
+def _kept(outputs: Path, region: Region) -> list[tuple[str, Path]]:
+    """The files that hold what a region printed, by the name under which it is stored."""
+    if region.until is None:
+        return [(region.name, outputs / f"{region.name}.out")]
+    rest = outputs / f"{region.name}-stopped.out"
+    files = [(region.name, outputs / f"{region.name}.shown"), (f"{region.name}-stopped", rest)]
+    return [(name, path) for name, path in files if path.exists()]
+
+
+def _tidy(text: str) -> str:
+    """What a terminal would show: lines over-written by `\\r` gone, no trailing blanks."""
+    lines = [line.rsplit("\r", 1)[-1].rstrip() for line in text.splitlines()]
+    return "\n".join(lines).strip("\n")
+
+
+MASKS: Final = [
+    (re.compile(pattern), shown)
+    for pattern, shown in (
+        (r"\bk[kt]_[A-Za-z0-9_-]{32}", "<secret>"),
+        (r"\bk[kt]_[A-Za-z0-9_-]{5,7}\b", "<hint>"),
+        (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d| UTC)?", "<time>"),
+        (r"\b\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}", "<time>"),
+        (r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", "<time>"),
+        (r"\b\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\b", "<time>"),
+        (r"\b\d{4}-\d\d-\d\d\b", "<date>"),
+        (r"\b[0-9a-f]{16}\b", "<id>"),
+        (r"\b[0-9a-f]{40,64}\b", "<hash>"),
+        (r'\bETag: "[^"]*"', "ETag: <etag>"),
+        (r"\bms=\d+", "ms=<n>"),
+        (r"\b(client|time|in|out|pid)=\d+", r"\1=<n>"),
+        (r"\b\d+(\.\d+)? ?(kB|KB|MB|GB|kbits/s|KiB|MiB|K|M|G)\b", "<size>"),
+        (r"0x[0-9a-f]{6,16}", "<address>"),
+        (r"\bnginx/\d+\.\d+\.\d+\S*", "nginx/<version>"),
+        (r"\bffmpeg version \S+ .*", "ffmpeg version <version>"),
+        (r"\bdemo-\d+\.ts\b", "demo-<n>.ts"),
+        (r"#EXTINF:\d+\.\d+", "#EXTINF:<seconds>"),
+        (r"#EXT-X-MEDIA-SEQUENCE:\d+", "#EXT-X-MEDIA-SEQUENCE:<n>"),
+        (r"Last message repeated \d+ times", "Last message repeated <n> times"),
+        (r"[ \t]+", " "),
+    )
+]
+
+
+def masked(text: str) -> str:
+    """`text` with what differs from run to run replaced; nothing else may differ."""
+    for pattern, shown in MASKS:
+        text = pattern.sub(shown, text)
+    return text
