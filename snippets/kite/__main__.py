@@ -1,0 +1,5 @@
+"""Run ``kite`` as ``python -m kite``."""
+
+from kite.cli import main
+
+main()

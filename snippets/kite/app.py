@@ -1,0 +1,130 @@
+"""Put the HTTP service together and run it."""
+
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from sqlalchemy.orm import sessionmaker
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+
+from kite import __version__, api, callbacks, log, problems, processes, rooms
+from kite.context import Kite, open_kite
+from kite.errors import KiteError
+from kite.media import Media
+from kite.schemas import Health
+from kite.settings import Settings
+
+DESCRIPTION = "Rooms, stream keys and access tokens of a live-streaming server."
+
+
+def create_app(kite: Kite) -> FastAPI:
+    """Make the HTTP service of one installation."""
+    app = FastAPI(
+        title="Kite",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # the interactive pages load scripts from other hosts
+        redoc_url=None,
+        redirect_slashes=False,  # nginx takes a redirect of a callback for a redirect of the stream
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=_lifespan,
+    )
+    app.state.kite = kite
+    app.middleware("http")(trace)
+    problems.install(app)
+    app.include_router(api.router)
+    app.include_router(callbacks.router)
+    app.get("/healthz", summary="Is the service up?")(health)
+    known = (*app.routes, *api.router.routes, *callbacks.router.routes)
+    app.state.routes = [route for route in known if isinstance(route, Route)]
+    return app
+
+
+def health() -> Health:
+    """Answer without a token as soon as requests are served."""
+    return Health(version=__version__)
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI 3.1 document, independent of any installation."""
+    kite = Kite(Settings.model_construct(), sessionmaker(), Media(""))
+    document = create_app(kite).openapi()
+    for kind, entries in problems.components().items():
+        document["components"].setdefault(kind, {}).update(entries)
+    return document
+
+
+async def trace(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Give a request its id, log it as one line, and answer INTERNAL to what nobody caught."""
+    request_id = request.state.request_id = secrets.token_hex(8)
+    request.state.code = "-"
+    began = time.perf_counter()
+    try:
+        response = await handle(request)
+    except Exception:
+        log.exception("defect", request_id=request_id)
+        response = problems.answer(
+            request, KiteError("INTERNAL", "Kite met a case it cannot handle.")
+        )
+    response.headers["X-Request-Id"] = request_id
+    log.info(
+        "request",
+        method=request.method,
+        path=request.url.path,
+        status=response.status_code,
+        code=request.state.code,
+        ms=round((time.perf_counter() - began) * 1000),
+        request_id=request_id,
+    )
+    return response
+
+
+def serve(settings: Settings) -> None:
+    """Run the HTTP service until SIGINT or SIGTERM.
+
+    Raises:
+        KiteError: DATABASE_MISSING, DATABASE_UNUSABLE, DATABASE_VERSION or PORT_IN_USE.
+    """
+    kite = open_kite(settings)
+    processes.refuse_taken(settings, ("api_port",))
+    log.configure(settings.log_level)
+    # No proxy headers: the callbacks must see the real client. No access log: trace() writes one.
+    uvicorn.run(
+        create_app(kite),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Before serving, end the claims of broadcasts that ended while Kite was down."""
+    await run_in_threadpool(reconcile, app.state.kite)
+    pid_file = processes.pid_files(app.state.kite.settings)["kite"]
+    pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+    yield
+    # Here and not after uvicorn.run(): uvicorn ends the process with the signal it got.
+    pid_file.unlink(missing_ok=True)
+
+
+def reconcile(kite: Kite) -> None:
+    """End the claims nginx knows nothing about; leave them if nginx does not run yet."""
+    try:
+        publishing = kite.media.publishing()
+    except KiteError:
+        return
+    with kite.sessions.begin() as session:
+        for room_id in rooms.release_stale(session, publishing):
+            log.info("stale_claim_ended", room=room_id)

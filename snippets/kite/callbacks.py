@@ -1,0 +1,167 @@
+"""The questions nginx asks: may this client publish, has it stopped, may that one play.
+
+nginx lets the client in on 2xx, redirects it on 3xx and cuts it on everything else, also when
+nobody answers within ``netcall_timeout``. So a broken Kite refuses; it never lets anyone in.
+"""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from kite import keys, log, rooms
+from kite.context import Kite
+from kite.dependencies import KiteDep
+from kite.errors import KiteError
+from kite.models import Room, now
+
+MAX_FIELDS = 50
+FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A callback, reduced to what Kite uses.
+
+    Attributes:
+        room: Name after ``/live/``, without the arguments.
+        client: nginx's number of the connection; starts again from 1 when nginx restarts.
+        ip: Address of the encoder or player.
+        key: Value of ``key`` after the ``?``; empty if there is none.
+    """
+
+    room: str
+    client: str
+    ip: str
+    key: str
+
+    def log_fields(self) -> dict[str, object]:
+        """What may be logged: no key, and no room that could be a key pasted in its place."""
+        return {"room": self.room if rooms.is_room_id(self.room) else "-", "ip": self.ip}
+
+
+def from_media_server(request: Request) -> None:
+    """Accept loopback clients only, and none that came through a proxy on this machine.
+
+    Raises:
+        KiteError: CALLBACK_FORBIDDEN.
+    """
+    host = request.client.host if request.client else ""
+    proxied = any(name in request.headers for name in FORWARDING_HEADERS)
+    try:
+        local = ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if proxied or not local:
+        raise KiteError("CALLBACK_FORBIDDEN", "Callbacks come from the media server only.")
+
+
+async def parse_call(request: Request) -> Call:
+    """Read the form nginx posts.
+
+    nginx appends the client's own arguments to the form unchecked, so a client can send
+    ``?key=…&name=other``. A field given twice is therefore an attack, and refused.
+
+    Raises:
+        KiteError: REQUEST_INVALID.
+    """
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise KiteError("REQUEST_INVALID", "The callback has too many fields.") from error
+    fields = dict(pairs)
+    if len(fields) < len(pairs) or not {"name", "clientid", "addr"} <= fields.keys():
+        raise KiteError("REQUEST_INVALID", "The callback lacks a field or has one twice.")
+    return Call(fields["name"], fields["clientid"], fields["addr"], fields.get("key", ""))
+
+
+CallDep = Annotated[Call, Depends(parse_call)]
+router = APIRouter(
+    prefix="/callbacks", include_in_schema=False, dependencies=[Depends(from_media_server)]
+)
+
+
+# --8<-- [start:authorise]
+def authorise_publish(kite: Kite, call: Call) -> None:
+    """Let ``call.client`` publish, or say why not.
+
+    Raises:
+        KiteError: ROOM_NOT_FOUND, KEY_MISSING, KEY_UNKNOWN, KEY_REVOKED, ROOM_BANNED,
+            ROOM_ALREADY_LIVE, or MEDIA_UNREACHABLE when a claim cannot be checked.
+    """
+    with kite.sessions.begin() as session:
+        room = rooms.get(session, call.room)
+        key = keys.authenticate(session, room.id, call.key)
+        if room.banned_at:
+            raise KiteError("ROOM_BANNED", f"The room “{room.id}” is banned.")
+        if room.live_client and _is_stale(kite, room, call.client):
+            rooms.release(session, room.id, room.live_client)
+        # nginx itself checks for a second publisher only after this callback.
+        if not rooms.claim(session, room.id, call.client, key.id):
+            raise KiteError("ROOM_ALREADY_LIVE", f"“{room.id}” is live from another client.")
+        key.last_used_at = now()
+
+
+# --8<-- [end:authorise]
+
+
+def _is_stale(kite: Kite, room: Room, client: str) -> bool:
+    """Whether the claim on the room outlived its publisher (nginx crashed, Kite was down)."""
+    if room.live_client == client:
+        return True  # nginx restarted and counts its connections from 1 again
+    if rooms.is_fresh(room):
+        return False
+    return (room.id, room.live_client) not in kite.media.publishing()
+
+
+def authorise_play(kite: Kite, call: Call) -> None:
+    """Let a client play over RTMP; HLS players never ask.
+
+    Raises:
+        KiteError: ROOM_NOT_FOUND or ROOM_BANNED.
+    """
+    with kite.sessions() as session:
+        if rooms.get(session, call.room).banned_at:
+            raise KiteError("ROOM_BANNED", f"The room “{call.room}” is banned.")
+
+
+@router.post("/publish")
+def on_publish(kite: KiteDep, call: CallDep, request: Request) -> Response:
+    """Answer ``on_publish``."""
+    try:
+        authorise_publish(kite, call)
+    except KiteError as error:
+        _log_refusal("publish_refused", error, call, request)
+        raise
+    log.info("publish_started", **call.log_fields(), client=call.client)
+    return Response(status_code=204)
+
+
+@router.post("/publish-done")
+def on_publish_done(kite: KiteDep, call: CallDep) -> Response:
+    """Answer ``on_publish_done``, which nginx also sends for a second publisher it refused."""
+    with kite.sessions.begin() as session:
+        claimed = rooms.release(session, call.room, call.client)
+    # Without a claim left, an operator cut the broadcast and ended the claim at once.
+    cut = "no" if claimed else "yes"
+    log.info("publish_ended", **call.log_fields(), client=call.client, cut=cut)
+    return Response(status_code=204)
+
+
+@router.post("/play")
+def on_play(kite: KiteDep, call: CallDep, request: Request) -> Response:
+    """Answer ``on_play``."""
+    try:
+        authorise_play(kite, call)
+    except KiteError as error:
+        _log_refusal("play_refused", error, call, request)
+        raise
+    return Response(status_code=204)
+
+
+def _log_refusal(event: str, error: KiteError, call: Call, request: Request) -> None:
+    fields = call.log_fields()
+    log.warning(event, code=error.code, **fields, request_id=request.state.request_id)

@@ -1,0 +1,101 @@
+"""Turn every failure of a request into ``application/problem+json`` (RFC 9457)."""
+
+from typing import Any, cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from kite.database import describe
+from kite.errors import CATALOGUE, FieldProblem, KiteError, Problem, problem
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Describe the error answers of a route for OpenAPI; ``components`` holds what they refer to."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for status in dict.fromkeys(CATALOGUE[code].status for code in codes):
+        named = [code for code in codes if CATALOGUE[code].status == status]
+        content = {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in named},
+        }
+        described[status] = {"description": ", ".join(named), "content": {MEDIA_TYPE: content}}
+    return described
+
+
+def components() -> dict[str, dict[str, Any]]:
+    """The shared part of the OpenAPI document: the problem schema and an example for each code."""
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {
+        "schemas": {**schema.pop("$defs"), "Problem": schema},
+        "examples": {code: _example(code) for code, info in CATALOGUE.items() if info.status},
+    }
+
+
+def _example(code: str) -> dict[str, Any]:
+    info = CATALOGUE[code].en
+    shown = problem(KiteError(code, info.cause), "/v1/rooms/demo", "5f0c7d2be1a94c36")
+    return {"summary": info.title, "value": shown.model_dump(exclude_none=True)}
+
+
+def answer(
+    request: Request, error: KiteError, errors: list[FieldProblem] | None = None
+) -> Response:
+    """Make the response for ``error`` and note its code for the request log."""
+    request.state.code = error.code
+    body = problem(error, request.url.path, request.state.request_id)
+    body.errors = errors
+    headers = {"WWW-Authenticate": "Bearer"} if body.status == 401 else {}
+    text = body.model_dump_json(exclude_none=True)
+    return Response(text, body.status, headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers with the application."""
+    app.add_exception_handler(KiteError, _kite_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(SQLAlchemyError, _database)
+
+
+def _kite_error(request: Request, error: Exception) -> Response:
+    return answer(request, cast("KiteError", error))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    found = cast("RequestValidationError", error).errors()
+    fields = [
+        FieldProblem(field=".".join(map(str, e["loc"])), message=str(e["msg"])) for e in found
+    ]
+    named = ", ".join(field.field for field in fields)
+    return answer(request, KiteError("REQUEST_INVALID", f"Not accepted: {named}."), fields)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    raised = cast("HTTPException", error)
+    path = request.url.path
+    if raised.status_code == CATALOGUE["NOT_FOUND"].status:
+        return answer(request, KiteError("NOT_FOUND", f"There is nothing at {path}."))
+    if raised.status_code == CATALOGUE["METHOD_NOT_ALLOWED"].status:
+        detail = f"{path} does not take {request.method}."
+        response = answer(request, KiteError("METHOD_NOT_ALLOWED", detail))
+        response.headers["Allow"] = ", ".join(_allowed(request))
+        return response
+    return answer(request, KiteError("REQUEST_INVALID", f"{raised.detail}."))
+
+
+def _allowed(request: Request) -> list[str]:
+    """Methods the path takes: all of them (RFC 9110 §10.2.1), where Starlette names one route's."""
+    found: set[str] = set()
+    for route in request.app.state.routes:
+        if route.matches(request.scope)[0] is Match.PARTIAL:
+            found |= route.methods
+    return sorted(found)
+
+
+def _database(request: Request, error: Exception) -> Response:
+    return answer(request, KiteError("DATABASE_UNUSABLE", describe(error)))

@@ -1,0 +1,143 @@
+"""Fixtures: an installation with a stand-in for nginx's control port, and one with everything."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from kite import database, tokens
+from kite.app import create_app
+from kite.context import Kite, open_kite
+from kite.media import Media
+from kite.settings import Settings
+from tests.kite.stack import Stack
+
+
+class FakeNginx(ThreadingHTTPServer):
+    """Answers /stat and /control/drop/publisher as the RTMP module does."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), FakeNginxHandler)
+        self.publishing: set[tuple[str, str]] = set()
+        self.stat_override = ""
+        self.unregistered = 0  # drops to answer with "nobody" although the callback was let in
+
+    def stat(self) -> str:
+        streams = "".join(
+            f"<stream><name>{room}</name><client><id>{client}</id><publishing/></client></stream>"
+            for room, client in self.publishing
+        )
+        live = f"<application><name>live</name><live>{streams}</live></application>"
+        return self.stat_override or f"<rtmp><server>{live}</server></rtmp>"
+
+    def drop(self, room: str) -> str:
+        if self.unregistered:
+            self.unregistered -= 1
+            return "0"
+        dropped = {entry for entry in self.publishing if entry[0] == room}
+        self.publishing -= dropped
+        return str(len(dropped))
+
+
+class FakeNginxHandler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        server = self.server
+        assert isinstance(server, FakeNginx)
+        url = urlsplit(self.path)
+        text = server.stat() if url.path == "/stat" else server.drop(parse_qs(url.query)["name"][0])
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+class InProcess(httpx.BaseTransport):
+    """Calls the application without a socket, as a client with this address."""
+
+    def __init__(self, app: FastAPI, host: str) -> None:
+        self.inner = httpx.ASGITransport(app, client=(host, 50000), raise_app_exceptions=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        async def call() -> httpx.Response:
+            answer = await self.inner.handle_async_request(request)
+            body = await answer.aread()
+            return httpx.Response(answer.status_code, headers=answer.headers, content=body)
+
+        return asyncio.run(call())
+
+
+@dataclass
+class Api:
+    """The service in this process, called as an operator and as nginx."""
+
+    kite: Kite
+    nginx: FakeNginx
+    token: str
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.kite)
+        self.anonymous = self.visitor()
+        self.client = self.visitor(authorization=f"Bearer {self.token}")
+
+    def make_room(self, room: str = "demo") -> str:
+        """Create a room with a key; returns the secret."""
+        assert self.client.post("/v1/rooms", json={"id": room, "title": room}).status_code == 201
+        secret: str = self.client.post(f"/v1/rooms/{room}/keys").json()["secret"]
+        return secret
+
+    def publish(self, room: str, key: str, client: str = "1", **more: str) -> int:
+        """Ask as nginx does before it lets a publisher in; returns the HTTP status."""
+        form = {"app": "live", "addr": "192.0.2.7", "clientid": client, "name": room, "key": key}
+        answer = self.anonymous.post("/callbacks/publish", data={**form, **more})
+        if answer.status_code == 204:
+            self.nginx.publishing.add((room, client))
+        return answer.status_code
+
+    def visitor(self, host: str = "127.0.0.1", **headers: str) -> httpx.Client:
+        """A client at this address, without a token."""
+        transport = InProcess(self.app, host)
+        return httpx.Client(transport=transport, base_url="http://kite", headers=headers)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def kite(settings: Settings) -> Kite:
+    database.create(settings)
+    return open_kite(settings)
+
+
+@pytest.fixture
+def fake_nginx() -> Iterator[FakeNginx]:
+    with FakeNginx() as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def api(kite: Kite, fake_nginx: FakeNginx) -> Api:
+    media = Media(f"http://127.0.0.1:{fake_nginx.server_address[1]}")
+    kite = Kite(kite.settings, kite.sessions, media)
+    with kite.sessions.begin() as session:
+        _, secret = tokens.create(session, "test")
+    return Api(kite, fake_nginx, secret.plain)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with Stack(tmp_path_factory.mktemp("stack") / "data") as running:
+        yield running

@@ -1,0 +1,210 @@
+"""The command line, run as a user runs it: a process, its output and its exit status."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kite.errors import CATALOGUE
+from tests.kite.stack import free_ports, kite_env
+
+Done = subprocess.CompletedProcess[str]
+
+
+class Shell:
+    """Runs ``kite`` with a data directory of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.settings: dict[str, object] = {"control_port": free_ports(1)[0]}
+
+    def __call__(self, *args: str, **settings: object) -> Done:
+        return subprocess.run(
+            [sys.executable, "-m", "kite", *args],
+            cwd=self.folder,
+            env=kite_env(self.data, **self.settings, **settings),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+
+    def ok(self, *args: str) -> str:
+        done = self(*args)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    def error(self, *args: str, **settings: object) -> str:
+        """Run, check the shape of the error and return its code."""
+        done = self(*args, **settings)
+        assert done.returncode == 1
+        assert done.stdout == ""
+        first, second = done.stderr.splitlines()
+        code = first.removeprefix("error[").partition("]: ")[0]
+        assert second == f"fix: {CATALOGUE[code].en.fix}"
+        return code
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+@pytest.fixture
+def ready(shell: Shell) -> Shell:
+    shell.ok("init")
+    return shell
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """An installation with the room demo, for commands that change nothing."""
+    shell = Shell(tmp_path_factory.mktemp("shared"))
+    shell.ok("init")
+    shell.ok("room", "create", "demo")
+    return shell
+
+
+def test_init_prints_the_token_once(shell: Shell) -> None:
+    first = shell.ok("init")
+    assert "First access token, shown only now: kt_" in first
+    assert shell.ok("init") == f"{shell.data} exists already; nothing to create.\n"
+    assert [token["name"] for token in json.loads(shell.ok("token", "list", "--json"))] == [
+        "first token"
+    ]
+
+
+def test_rooms(ready: Shell) -> None:
+    printed = ready.ok("room", "create", "demo", "--title", "第一道光")
+    assert printed.startswith("Room demo: 第一道光\n")
+    assert printed.endswith("Next: kite key create demo\n")
+    ready.ok("room", "create", "other", "--json")
+    assert [room["id"] for room in json.loads(ready.ok("room", "list", "--json"))] == [
+        "demo",
+        "other",
+    ]
+    ready.ok("room", "ban", "demo", "--reason", "noise")
+    assert "banned (noise)" in ready.ok("room", "show", "demo")
+    ready.ok("room", "unban", "demo")
+    assert json.loads(ready.ok("room", "show", "demo", "--json"))["state"] == "idle"
+    ready.ok("room", "delete", "demo")
+    assert [line.split()[0] for line in ready.ok("room", "list").splitlines()] == ["id", "other"]
+
+
+def test_keys(ready: Shell) -> None:
+    ready.ok("room", "create", "demo")
+    made = json.loads(ready.ok("key", "create", "demo", "--json"))
+    text = ready.ok("key", "rotate", "demo", "1")
+    secret = text.split("OBS stream key  demo?key=")[1].split()[0]
+    assert f"'rtmp://127.0.0.1:1935/live/demo?key={secret}'" in text
+    assert secret != made["secret"]
+    ready.ok("key", "revoke", "demo", "1")
+    listed = json.loads(ready.ok("key", "list", "demo", "--json"))
+    assert [(key["id"], key["state"]) for key in listed] == [(1, "revoked")]
+    assert "secret" not in listed[0]
+
+
+def test_tokens(ready: Shell) -> None:
+    assert ready.ok("token", "create", "ops").startswith("Token 2 (ops), shown only now: kt_")
+    ready.ok("token", "revoke", "1")
+    ready.ok("token", "revoke", "2")  # here the last one may go
+    states = [token["state"] for token in json.loads(ready.ok("token", "list", "--json"))]
+    assert states == ["revoked", "revoked"]
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("room create BAD", "REQUEST_INVALID"),
+        ("room create demo --title=", "REQUEST_INVALID"),
+        ("room create demo", "ROOM_EXISTS"),
+        ("room show none", "ROOM_NOT_FOUND"),
+        ("room ban none --reason x", "ROOM_NOT_FOUND"),
+        ("room unban none", "ROOM_NOT_FOUND"),
+        ("room stop none", "ROOM_NOT_FOUND"),
+        ("room stop demo", "ROOM_NOT_LIVE"),
+        ("room delete none", "ROOM_NOT_FOUND"),
+        ("key create none", "ROOM_NOT_FOUND"),
+        ("key list none", "ROOM_NOT_FOUND"),
+        ("key rotate demo 9", "KEY_NOT_FOUND"),
+        ("key revoke demo 9", "KEY_NOT_FOUND"),
+        ("token revoke 9", "TOKEN_NOT_FOUND"),
+        ("restore none", "FILE_UNUSABLE"),
+        ("backup /proc/none/x", "FILE_UNUSABLE"),
+        ("render-nginx --output /proc/none/x", "FILE_UNUSABLE"),
+    ],
+)
+def test_errors(shared: Shell, command: str, code: str) -> None:
+    assert shared.error(*command.split()) == code
+
+
+def test_before_init(shell: Shell) -> None:
+    for command in ("room list", "serve", "backup x"):
+        assert shell.error(*command.split()) == "DATABASE_MISSING"
+
+
+def test_database_of_another_version(ready: Shell) -> None:
+    with closing(sqlite3.connect(ready.data / "kite.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for command in ("room list", "init", "up", "serve"):
+        assert ready.error(*command.split()) == "DATABASE_VERSION"
+
+
+def test_damaged_database(ready: Shell) -> None:
+    (ready.data / "kite.db").write_bytes(b"x" * 5000)
+    for command in ("room list", "init", "up", "serve"):
+        assert ready.error(*command.split()) == "DATABASE_UNUSABLE"
+
+
+def test_unusable_data_directory(shell: Shell) -> None:
+    shell.data.touch()
+    assert shell.error("init") == "DATA_DIR_UNUSABLE"
+    assert shell.error("up") == "DATA_DIR_UNUSABLE"
+
+
+def test_wrong_settings_stop_every_command(shell: Shell) -> None:
+    for command in ("init", "up", "serve", "doctor", "settings", "room list"):
+        done = shell(*command.split(), rtmp_port="80", colour="red")
+        assert done.returncode == 2
+        assert done.stdout == ""
+        named = [line.split(": ")[1] for line in done.stderr.splitlines()]
+        assert named == ["KITE_COLOUR", "rtmp_port"]
+
+
+@pytest.mark.parametrize(
+    "command", ["nothing", "room nothing", "key rotate demo x", "room ban demo"]
+)
+def test_wrong_usage(shared: Shell, command: str) -> None:
+    done = shared(*command.split())
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: ")
+
+
+def test_settings_show_their_source(shell: Shell) -> None:
+    (shell.folder / "kite.toml").write_text("api_port = 9001\n", encoding="utf-8")
+    lines = shell.ok("settings").splitlines()
+    assert lines[0].split() == ["data_dir", f'"{shell.data}"', "(env", "KITE_DATA_DIR)"]
+    assert "(kite.toml)" in next(line for line in lines if line.startswith("api_port"))
+    shown = json.loads(shell.ok("settings", "--json"))
+    assert shown["api_port"] == {"value": 9001, "source": "kite.toml"}
+    assert shown["http_port"] == {"value": 8088, "source": "default"}
+
+
+def test_backup_and_restore(ready: Shell) -> None:
+    ready.ok("room", "create", "demo")
+    assert ready.ok("backup", "b.tar.gz") == "Backed up Kite 0.1.0 (schema 1): b.tar.gz\n"
+    ready.ok("room", "delete", "demo")
+    assert ready.error("restore", "b.tar.gz") == "RESTORE_TARGET_NOT_EMPTY"
+    assert "compare them" in ready.ok("restore", "b.tar.gz", "--force")
+    assert "idle" in ready.ok("room", "show", "demo")
+
+
+def test_render_to_a_file_equals_standard_output(shell: Shell) -> None:
+    shell.ok("render-nginx", "--output", "nginx.conf")
+    printed = shell.ok("render-nginx")
+    assert (shell.folder / "nginx.conf").read_text(encoding="utf-8") == printed
