@@ -130,11 +130,15 @@ def compose(parts: list[Region | str]) -> str:
 
 
 def isolated() -> list[str]:
-    """A command prefix that gives a process its own loopback network, if this machine allows it."""
+    """A command prefix that gives a process its own loopback network, if this machine allows it.
+
+    It also has its own process ids: whatever a session leaves behind ends with it.
+    """
     if shutil.which("unshare") is None or shutil.which("ip") is None:
         return []
-    prefix = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--net"]
-    inner = [*prefix, "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    mapped = [] if os.geteuid() == 0 else ["--map-root-user"]
+    spaces = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    inner = ["unshare", *mapped, *spaces, "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     worked = subprocess.run([*inner, "true"], capture_output=True, check=False)
     return inner if worked.returncode == 0 else []
 

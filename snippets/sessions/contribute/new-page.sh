@@ -1,6 +1,5 @@
-mkdir kite && cd kite
-cp -r "$SNIPPETS"/../checklist.yml "$SNIPPETS"/../mkdocs.yml "$SNIPPETS"/../mkdocs.en.yml .
-mkdir -p docs/zh docs/en
+mkdir -p kite/docs/zh kite/docs/en && cd kite
+cp -r "$SNIPPETS"/../checklist.yml "$SNIPPETS"/../mkdocs.yml "$SNIPPETS"/../mkdocs.en.yml "$SNIPPETS" .
 cp "$SNIPPETS"/../docs/zh/index.md docs/zh/
 cp "$SNIPPETS"/../docs/en/index.md docs/en/
 # --8<-- [start:new]
@@ -8,7 +7,7 @@ rollcall new faq --page video-is-upside-down
 # --8<-- [end:new]
 # exit: 1
 # --8<-- [start:check]
-rollcall check docs/en/faq
+rollcall check docs/en/faq --output-format concise
 # --8<-- [end:check]
 # --8<-- [start:explain]
 rollcall explain empty-section

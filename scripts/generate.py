@@ -1,0 +1,106 @@
+"""Generated pages: the rules of rollcall, from the rules themselves."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Final
+
+from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
+from rollcall.model import Text
+from rollcall.rules import RULES, Rule
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+LANGUAGES: Final = ("zh", "en")
+
+HEAD: Final = Text(
+    """---
+title: 规则
+description: rollcall 的每条规则：查什么、为什么查、属于哪一级、有哪些选项；由规则代码生成。
+audience: [writer, developer]
+time: 8
+applies_to: rollcall 0.1
+aliases: [rollcall 规则, 报错是什么意思, 检查项]
+---
+
+# rollcall 的全部规则
+
+报告里方括号中的名字就是规则名。终端里看同样的内容：`rollcall explain 规则名 --lang zh`。
+本页由 `scripts/generate` 从规则代码生成，不要手改。
+""",
+    """---
+title: Rules
+description: Every rule of rollcall, what it checks, why, its level and options; generated from the rules.
+audience: [writer, developer]
+time: 8
+applies_to: rollcall 0.1
+aliases: [rollcall rules, what does this finding mean, checks]
+---
+
+# Every rule of rollcall
+
+The name in square brackets in a report is the rule. The same text in a terminal:
+`rollcall explain RULE --lang en`. `scripts/generate` makes this page from the rules: do not edit it.
+""",
+)
+LEVELS: Final = {
+    "listed": Text("在册", "listed"),
+    "complete": Text("完整", "complete"),
+    "covered": Text("覆盖", "covered"),
+    "paired": Text("成对", "paired"),
+    "proven": Text("实证", "proven"),
+}
+
+
+def rules_page(language: str) -> str:
+    """The page of all rules in a language."""
+    heading = Text("全部规则", "All rules").get(language)
+    parts = [HEAD.get(language), f"## {heading} {{#all-rules}}\n"]
+    parts += [_section(rule, language) for rule in RULES]
+    level = Text("级别：任何一级", "Level: any").get(language)
+    parts.append(_block(WAIVER, WAIVER_SUMMARY, level, WAIVER_EXPLANATION, language))
+    return "\n".join(parts)
+
+
+def _section(rule: Rule, language: str) -> str:
+    name = rule.LEVEL.name.lower()
+    level = Text(f"级别：{LEVELS[name].zh}（`{name}`）", f"Level: `{name}`").get(language)
+    text = _block(rule.ID, rule.SUMMARY, level, rule.EXPLANATION, language)
+    options = rule.Options.model_json_schema().get("properties", {})
+    if options:
+        names = Text("| 选项 | 默认值 |", "| Option | Default |").get(language)
+        rows = [
+            f"| `{key}` | `{json.dumps(option['default'], ensure_ascii=False)}` |"
+            for key, option in options.items()
+        ]
+        text += "\n".join(["", names, "|---|---|", *rows, ""])
+    return text
+
+
+def _block(rule: str, summary: Text, level: str, explanation: Text, language: str) -> str:
+    said = summary.get(language)
+    said = said[:1].upper() + said[1:]
+    line = Text(f"{said}。{level}。", f"{said}. {level}.").get(language)
+    return f"### `{rule}` {{#{rule}}}\n\n{line}\n\n{explanation.get(language)}\n"
+
+
+def main() -> int:
+    """Write the pages, or with `--check` say which are stale (exit 1)."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
+    check = parser.parse_args().check
+    stale = []
+    for language in LANGUAGES:
+        path = ROOT / "docs" / language / "contribute" / "rules.md"
+        text = rules_page(language)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(path.relative_to(ROOT))
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    for path in stale:
+        sys.stdout.write(f"{path}: stale; run scripts/generate\n" if check else f"wrote {path}\n")
+    return int(check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

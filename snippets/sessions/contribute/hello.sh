@@ -1,0 +1,3 @@
+# --8<-- [start:hello]
+kite --version
+# --8<-- [end:hello]
