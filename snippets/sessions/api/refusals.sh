@@ -1,0 +1,71 @@
+# What an encoder sees when Kite refuses it, and where the reason is.
+export KITE_DATA_DIR=$PWD/kite-data
+# background: until Logs
+# silent
+# --8<-- [start:up]
+kite up
+# --8<-- [end:up]
+publish() {  # stream key, seconds: a small test picture
+    ffmpeg -hide_banner -loglevel error -nostdin -re -f lavfi -i testsrc2=size=160x120:rate=10 \
+        -f lavfi -i sine=frequency=440 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 \
+        -c:a aac -t "$2" -f flv "rtmp://127.0.0.1:1935/live/$1"
+}
+secret() {  # the secret of a new key of a room
+    kite key create "$1" --json | grep -o 'kk_[^"]*' | tail -1
+}
+until_live() {
+    until kite room show "$1" | grep -q 'State *live'; do sleep 0.1; done
+}
+kite room create demo >created.txt
+key=$(secret demo)
+revoked=$(secret demo)
+kite key revoke demo 2 >revoked.txt
+
+refused() {  # stream key: publish, keep what FFmpeg says and its exit status
+    publish "$1" 20
+    echo "exit $?"
+}
+
+# --8<-- [start:room-not-found]
+refused "nope?key=$key"
+# --8<-- [end:room-not-found]
+
+# --8<-- [start:key-missing]
+refused "demo"
+# --8<-- [end:key-missing]
+
+# exit: 1
+# --8<-- [start:key-unknown]
+ffmpeg -hide_banner -loglevel error \
+  -re -f lavfi -i testsrc2=size=640x360:rate=30 \
+  -f lavfi -i sine=frequency=440 \
+  -c:v libx264 -preset veryfast -pix_fmt yuv420p -g 60 -c:a aac \
+  -f flv "rtmp://127.0.0.1:1935/live/demo?key=kk_wrong"
+# --8<-- [end:key-unknown]
+
+# --8<-- [start:key-revoked]
+refused "demo?key=$revoked"
+# --8<-- [end:key-revoked]
+
+publish "demo?key=$key" 60 2>first.txt &
+first=$!
+until_live demo
+# --8<-- [start:room-already-live]
+refused "demo?key=$key"
+# --8<-- [end:room-already-live]
+
+kite room ban demo --reason "Copyright complaint 17" >banned.txt
+wait $first
+cut=$?
+# --8<-- [start:cut]
+grep -o "^Error closing file" first.txt
+echo "exit $cut"
+# --8<-- [end:cut]
+
+# --8<-- [start:room-banned]
+refused "demo?key=$key"
+# --8<-- [end:room-banned]
+
+# --8<-- [start:log]
+grep -E "event=publish_(refused|ended)" "$KITE_DATA_DIR/logs/kite.log"
+# --8<-- [end:log]

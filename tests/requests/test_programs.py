@@ -1,0 +1,145 @@
+"""The Python examples of the API pages, against a real Kite with real nginx."""
+
+import os
+import re
+import signal
+import time
+from contextlib import closing
+
+import httpx
+import pytest
+
+from tests.kite.stack import Stack, wait_for
+from tests.requests.conftest import load_program
+from tests.requests.pages import ROOT
+
+pytestmark = pytest.mark.system
+
+
+def test_every_endpoint_example(
+    environment: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each function once, in an order in which all of them have something to do."""
+    stack = environment
+    program = load_program("endpoints")
+    get = program.httpx.get
+    with closing(program.api):
+
+        def run(name: str) -> str:
+            getattr(program, name)()
+            return capsys.readouterr().out.strip()
+
+        with monkeypatch.context() as local:  # the one example with a fixed address
+            local.setattr(
+                program.httpx, "get", lambda url, **more: get(stack.api + url[21:], **more)
+            )
+            assert run("health") == "0.1.0"
+        assert re.fullmatch(r"2 kt_\S{32}", run("create_token"))
+        assert run("revoke_token") == ""
+        assert [line.split()[2] for line in run("list_tokens").splitlines()] == ["valid", "revoked"]
+        assert run("create_room").endswith("/hls/demo.m3u8")
+        assert run("create_room").endswith("/hls/demo.m3u8")  # ROOM_EXISTS is not a failure here
+        assert run("change_room") == "Second light"
+        assert run("list_rooms") == "demo idle Second light"
+        assert re.fullmatch(r"rtmp://\S+/live\ndemo\?key=kk_\S{32}", run("create_key"))
+        stream_key = run("rotate_key")
+        assert run("stop_room") == "not live"
+        with stack.live(stream_key) as encoder:
+            assert run("show_room").startswith("live 20")
+            assert run("list_keys").startswith("1 kk_")
+            assert run("stop_room") == "idle"
+            assert encoder.wait(10) != 0
+        assert run("ban_room") == "banned"
+        assert run("unban_room") == "idle"
+        assert run("revoke_key") == "revoked"
+        assert run("delete_room") == ""
+        assert run("list_rooms") == ""
+
+
+def test_error_example(environment: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = environment
+    program = load_program("errors")
+    waited: list[float] = []
+    monkeypatch.setattr(program.time, "sleep", waited.append)
+    assert program.call("POST", "/v1/rooms", {"id": "busy", "title": "x"}).status_code == 201
+    with pytest.raises(program.KiteError, match="ROOM_EXISTS: ") as caught:
+        program.call("POST", "/v1/rooms", {"id": "busy", "title": "x"})
+    assert caught.value.code == "ROOM_EXISTS"
+    assert waited == []
+    key = stack.request("POST", "/v1/rooms/busy/keys").json()
+    monkeypatch.undo()
+    monkeypatch.setenv("KITE_TOKEN", stack.token)
+    with stack.live(key["stream_key"]):
+        began = time.monotonic()
+        with pytest.raises(program.KiteError, match="ROOM_LIVE"):
+            program.call("DELETE", "/v1/rooms/busy", attempts=2)
+        assert time.monotonic() - began >= 1
+
+
+def test_a_silent_kite_refuses_after_five_seconds(stack: Stack) -> None:
+    """What callbacks.md says about timeouts: fail closed, and running broadcasts go on."""
+    running = stack.make_room("running")
+    late = stack.make_room("late")
+    with stack.live(running["stream_key"]) as encoder:
+        pid = int((stack.data_dir / "api.pid").read_text())
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            with stack.publish(late["stream_key"], 30) as refused:
+                assert refused.wait(20) != 0
+                took = time.monotonic() - began
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert 4.5 < took < 9
+        assert encoder.poll() is None
+        before = stack.playlist("running")
+        wait_for(lambda: stack.playlist("running") != before, "the running broadcast goes on")
+    assert stack.room("late")["state"] == "idle"
+    asked = [line for line in stack.logs().splitlines() if "path=/callbacks/publish " in line]
+    assert "status=204" not in asked[-1], "nginx asked once more after the refusal"
+
+
+def test_every_refusal_looks_alike_to_the_encoder() -> None:
+    """What callbacks.md says about its captured output."""
+    stored = (ROOT / "snippets/sessions/api/refusals.out").read_text(encoding="utf-8")
+    refused = re.findall(r"^rtmp://\S+: (.*)$", stored, re.M)
+    assert refused == ["Input/output error"] * 6
+    assert "Error closing file\nexit 1\n" in stored  # cut in the middle of a broadcast
+    assert re.findall(r"event=publish_refused code=(\w+)", stored) == [
+        "ROOM_NOT_FOUND",
+        "KEY_MISSING",
+        "KEY_UNKNOWN",
+        "KEY_REVOKED",
+        "ROOM_ALREADY_LIVE",
+        "ROOM_BANNED",
+    ]
+
+
+def test_bearer_header_is_needed(stack: Stack) -> None:
+    """The causes authentication.md gives for TOKEN_MISSING."""
+    for header in ("", "Bearer", f"Basic {stack.token}", stack.token):
+        answer = httpx.get(
+            stack.api + "/v1/rooms", headers={"Authorization": header}, trust_env=False
+        )
+        assert answer.json()["code"] == "TOKEN_MISSING", header
+    by_query = httpx.get(f"{stack.api}/v1/rooms?access_token={stack.token}", trust_env=False)
+    assert by_query.json()["code"] == "TOKEN_MISSING"
+
+
+def test_conventions(stack: Stack) -> None:
+    """What index.md says about bodies, unknown names, slashes, browsers and sizes."""
+    with httpx.Client(
+        base_url=stack.api, headers={"Authorization": f"Bearer {stack.token}"}, trust_env=False
+    ) as api:
+        text = b'{"id": "typed", "title": "x"}'
+        assert api.post("/v1/rooms", content=text).json()["code"] == "REQUEST_INVALID"
+        body = {"id": "typed", "title": "x", "extra": 1}
+        assert api.post("/v1/rooms", json=body).json()["code"] == "REQUEST_INVALID"
+        assert api.get("/v1/rooms?extra=1").status_code == 200
+        assert api.get("/v1/rooms/").json()["code"] == "NOT_FOUND"
+        answer = api.get("/v1/rooms", headers={"Origin": "http://x", "X-Request-Id": "mine"})
+        assert answer.headers["x-request-id"] != "mine"
+        assert not any(name.startswith("access-control") for name in answer.headers)
+        assert api.head("/healthz").status_code == 405
+        large = api.post("/v1/rooms", json={"id": "large", "title": "x" * 300_000})
+        assert "at most 100 characters" in large.text
