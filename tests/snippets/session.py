@@ -200,8 +200,8 @@ def _tidy(text: str) -> str:
 MASKS: Final = [
     (re.compile(pattern), shown)
     for pattern, shown in (
-        (r"\bk[kt]_[A-Za-z0-9_-]{32}", "<secret>"),
-        (r"\bk[kt]_[A-Za-z0-9_-]{5,7}\b", "<hint>"),
+        (r"\bk[kt]_[A-Za-z0-9_-]{32}(?![A-Za-z0-9_-])", "<secret>"),
+        (r"\bk[kt]_[A-Za-z0-9_-]{5,7}(?![A-Za-z0-9_-])", "<hint>"),
         (r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d| UTC)?", "<time>"),
         (r"\b\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}", "<time>"),
         (r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", "<time>"),
