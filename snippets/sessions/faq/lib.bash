@@ -1,0 +1,23 @@
+# Shared set-up of the sessions in this folder; no page shows it.
+export KITE_DATA_DIR=$PWD/kite-data
+clip() {  # file, seconds, frames between key frames [, output options]: a small test picture and tone
+    local file=$1 seconds=$2 gop=$3
+    shift 3
+    ffmpeg -hide_banner -loglevel error -nostdin -y -f lavfi -i testsrc2=size=${SIZE:-160x120}:rate=30 \
+        -f lavfi -i sine=frequency=440 -t "$seconds" -c:v libx264 -preset ultrafast \
+        -pix_fmt yuv420p -g "$gop" -c:a aac "$@" -f flv "$file"
+}
+stream_key() {  # room: creates the room if need be, prints a new stream key
+    kite room create "$1" >/dev/null 2>&1
+    kite key create "$1" --json | jq -r .stream_key
+}
+publish() {  # clip, stream key: in real time; ends with the clip
+    ffmpeg -hide_banner -loglevel quiet -nostdin -re -i "$1" -c copy \
+        -f flv "rtmp://127.0.0.1:1935/live/$2"
+}
+until_live() {
+    for _ in $(seq 30); do kite room show "$1" | grep -q 'State *live' && break; done
+}
+until_playable() {  # room: until its playlist is there
+    for _ in $(seq 100); do curl -sf "http://127.0.0.1:8088/hls/$1.m3u8" >/dev/null && break; sleep 0.2; done
+}
