@@ -1,0 +1,85 @@
+"""Runs documented sessions as root on an isolated copy of this system, never on the system itself."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.snippets import session
+
+HERE: Final = Path(__file__).resolve().parent
+DEPLOY: Final = session.ROOT / "snippets" / "deploy"
+DEADLINE: Final = 180
+NO_PACKAGES: Final = 75
+TOOLS: Final = ("unshare", "nsenter", "chroot", "ip", "prlimit", "setpriv", "ffmpeg", "nginx")
+
+Found = dict[str, tuple[session.Region, int, str]]
+
+
+def unavailable() -> str:
+    """Why this machine cannot do it; empty if it can."""
+    if os.geteuid() != 0:
+        return "needs root: it mounts, adds a user and starts services in a copy of the system"
+    if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
+        return f"needs {', '.join(missing)}"
+    if not Path("/etc/debian_version").exists():
+        return "needs Debian"
+    trial = ["unshare", "--mount", "--pid", "--net", "--fork", "true"]
+    if subprocess.run(trial, capture_output=True, check=False).returncode:
+        return "needs the right to make namespaces"
+    return ""
+
+
+def fetch_wheels(folder: Path) -> None:
+    """Download what the two releases install, by hash, for the Python of the system."""
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    version = subprocess.run(
+        ["/usr/bin/python3", "-c", ask], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    locks = [DEPLOY / "kite.lock", session.ROOT / "build.lock"]
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "download"),
+            *("--require-hashes", "--only-binary=:all:", f"--python-version={version}"),
+            *("--implementation=cp", f"--dest={folder}"),
+            *(part for lock in locks for part in ("-r", str(lock))),
+        ],
+        check=True,
+    )
+
+
+def run(path: Path, wheels: Path, folder: Path) -> Found:
+    """Run a session; region name → region, exit status, output as shown.
+
+    Raises:
+        AssertionError: the session stopped before its end.
+    """
+    parts = session.parse(path.read_text(encoding="utf-8"))
+    root, outputs = folder / "root", folder / "run"
+    root.mkdir()
+    outputs.mkdir()
+    namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation=private"]
+    result = subprocess.run(
+        [*namespaces, str(HERE / "machine.sh"), str(root), session.compose(parts)],
+        env=os.environ | {"RUN": str(outputs), "WHEELS": str(wheels)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    if result.returncode == NO_PACKAGES:
+        pytest.skip("logrotate and nftables are missing and apt-get cannot install them")
+    found: Found = {}
+    for region in (part for part in parts if isinstance(part, session.Region)):
+        status = outputs / f"{region.name}.exit"
+        assert status.exists(), f"{path.name}: stopped in {region.name}\n{result.stderr}"
+        for name, kept in session._kept(outputs, region):
+            text = kept.read_text(encoding="utf-8", errors="replace")
+            found[name] = (region, int(status.read_text()), session._tidy(text))
+    assert not result.returncode, f"{path.name}: exit {result.returncode}\n{result.stderr}"
+    return found

@@ -1,0 +1,92 @@
+"""Install, run, upgrade, roll back and remove Kite for real, on an isolated copy of Debian.
+
+systemd itself is not there: `standin_systemctl.py` starts the units by their own lines.
+`UPDATE_OUTPUTS=1` rewrites an `.out` file whose masked text has changed.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy import machine
+from tests.snippets import outputs, session
+
+pytestmark = pytest.mark.system
+DEPLOY = machine.DEPLOY
+
+
+def compare(path: Path, ran: machine.Found) -> None:
+    wrong = {
+        name: f"exit {status}, expected {region.exit}\n{text}"
+        for name, (region, status, text) in ran.items()
+        if status != region.exit
+    }
+    assert not wrong, "\n".join(f"{name}: {text}" for name, text in wrong.items())
+    printed = {name: text for name, (region, _, text) in ran.items() if not region.silent}
+    stored = path.with_suffix(".out")
+    shown = outputs.read(stored.read_text(encoding="utf-8")) if stored.exists() else {}
+    masked_now = {name: session.masked(text) for name, text in printed.items()}
+    masked_then = {name: session.masked(text) for name, text in shown.items()}
+    if os.environ.get("UPDATE_OUTPUTS") and masked_now != masked_then:
+        stored.write_text(outputs.write(printed), encoding="utf-8")
+        masked_then = masked_now
+    assert masked_now == masked_then
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if reason := machine.unavailable():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("wheels")
+    machine.fetch_wheels(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["quickstart-install", "production"])
+def test_documented_commands_on_a_copy_of_debian(name: str, wheels: Path, tmp_path: Path) -> None:
+    path = DEPLOY / f"{name}.sh"
+    compare(path, machine.run(path, wheels, tmp_path))
+
+
+def test_lock_is_an_excerpt_of_the_repository_lock() -> None:
+    def pins(text: str) -> dict[str, set[str]]:
+        blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.M)[1:]
+        return {block.split()[0]: set(re.findall(r"sha256:\w+", block)) for block in blocks}
+
+    ours = pins((DEPLOY / "kite.lock").read_text(encoding="utf-8"))
+    whole = pins((session.ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    assert ours
+    assert ours == {name: whole.get(name) for name in ours}
+
+
+def test_scripts_have_no_shellcheck_findings() -> None:
+    if shutil.which("shellcheck") is None:
+        pytest.skip("needs shellcheck")
+    scripts = [*DEPLOY.glob("*.sh"), DEPLOY / "kite-as-owner", machine.HERE / "machine.sh"]
+    done = subprocess.run(
+        ["shellcheck", "--severity=warning", *map(str, scripts)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.stdout
+
+
+def test_units_are_valid_for_systemd(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("needs systemd-analyze")
+    for unit in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
+        # The only thing that is not there before the installation is the program.
+        text = unit.read_text(encoding="utf-8").replace("/opt/kite/current/bin/kite", "/bin/true")
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    units = [str(unit) for unit in tmp_path.iterdir()]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
+    )
+    assert len(units) == 4
+    ours = [line for line in done.stderr.splitlines() if "kite" in line]
+    assert (done.returncode, ours) == (0, [])
