@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rollcall.model import Level, Place, Severity
+from rollcall.model import Level, Place
 
-Id: TypeAlias = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="ASCII kebab-case id")
-]
+ID_PATTERN: Final = r"^[a-z0-9][a-z0-9-]*$"
+FOLDER_PATTERN: Final = r"^[^/\\.*?][^/\\*?]*(/[^/\\.*?][^/\\*?]*)*$"
+PATH_PATTERN: Final = r"^[^/\\.][^/\\]*(/[^/\\.][^/\\]*)*$"
+
+Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN, description="ASCII kebab-case id")]
+Folder: TypeAlias = Annotated[str, Field(pattern=FOLDER_PATTERN)]
+PagePath: TypeAlias = Annotated[str, Field(pattern=PATH_PATTERN)]
 Names: TypeAlias = Annotated[
     Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]],
     Field(description="language → accepted heading texts, the first is used in skeletons"),
@@ -29,7 +33,7 @@ class Language(Strict):
     """One language of the documentation."""
 
     name: str = Field(description="its name in itself")
-    docs: str = Field(description="folder of its pages, from the root")
+    docs: Folder = Field(description="folder of its pages, from the root")
     config: str | None = Field(None, description="MkDocs configuration that holds its navigation")
     source: bool = Field(False, description="the language that others translate")
 
@@ -71,7 +75,9 @@ class FrontMatterField(Strict):
 class PageKind(Strict):
     """One page, or a family of pages, that a document type owes."""
 
-    path: str = Field(description="path or glob below each language's folder; first match wins")
+    path: PagePath = Field(
+        description="path or glob below each language's folder; first match wins"
+    )
     title: Title
     min: int = Field(1, ge=0, description="least number of pages that match")
     sections: tuple[SectionSlot, ...] = ()
@@ -79,7 +85,7 @@ class PageKind(Strict):
     @property
     def is_glob(self) -> bool:
         """Whether `path` can match more than one page."""
-        return any(mark in self.path for mark in "*?[")
+        return any(mark in self.path for mark in "*?")
 
 
 class DocumentType(Strict):
@@ -103,7 +109,7 @@ class Waiver(Strict):
 class RuleSetting(Strict):
     """What a checklist changes about a rule."""
 
-    severity: Severity | Literal["off"] | None = None
+    severity: Literal["error", "warning", "info", "off"] | None = None
     options: Mapping[str, Any] = {}
 
 
@@ -113,7 +119,7 @@ class Checklist(Strict):
     version: Literal[1] = Field(description="version of this format")
     level: Literal["listed", "complete", "covered", "paired", "proven"] = "proven"
     languages: Mapping[str, Language] = Field(min_length=1)
-    snippets: tuple[str, ...] = Field((), description="folders that snippet includes start from")
+    snippets: tuple[Folder, ...] = Field((), description="folders that snippet includes start from")
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")

@@ -7,8 +7,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import click
 
@@ -19,19 +20,20 @@ from rollcall.load import load
 from rollcall.model import (
     InputError,
     Level,
-    Outcome,
-    Place,
+    Refusal,
     Report,
     Severity,
     Status,
     Text,
     did_you_mean,
 )
-from rollcall.project import Project, matches, stem
+from rollcall.output import inputs_of, write
+from rollcall.project import Project
 from rollcall.reporters import REPORTERS
+from rollcall.restrict import restrict
 from rollcall.rules import RULES
 from rollcall.schema import schema as checklist_schema
-from rollcall.skeleton import skeleton
+from rollcall.skeleton import write_skeletons
 from rollcall.snapshot import Snapshot
 
 CONFIG: Final = "checklist.yml"
@@ -98,22 +100,16 @@ def check_command(
     lang: str,
 ) -> None:
     """Check the documents; PATHS restrict the report to these files and folders."""
-    chosen, ignored = _rule_ids(select, "--select", lang), _rule_ids(ignore, "--ignore", lang)
-    snapshot, plan = _open(config, lang)
-    try:
-        report = check(
-            plan,
-            snapshot,
-            level=Level[level.upper()] if level else None,
-            select=chosen,
-            ignore=ignored,
-        )
-    except InputError as error:
-        _fail(error, lang)
-    if paths:
-        report = _restrict(report, snapshot, paths, lang)
-    reporter = next(r for r in REPORTERS if output_format == r.ID)
-    _write(reporter.render(report, lang), output_file, snapshot, plan, lang)
+    with _refusals_in(lang):
+        chosen, ignored = _rule_ids(select, "--select"), _rule_ids(ignore, "--ignore")
+        snapshot, plan = _open(config)
+        least = Level[level.upper()] if level else None
+        report = check(plan, snapshot, level=least, select=chosen, ignore=ignored)
+        if paths:
+            report = restrict(report, plan.checklist, snapshot.root, paths)
+        reporter = next(r for r in REPORTERS if output_format == r.ID)
+        inputs = inputs_of(plan.checklist, plan.source.path)
+        write(reporter.render(report, lang), output_file, snapshot.root, inputs)
     sys.exit(_exit_code(report, fail_on, exit_zero))
 
 
@@ -126,70 +122,18 @@ def _exit_code(report: Report, fail_on: str, exit_zero: bool) -> int:
     return int(any(outcome.severity.rank >= least for outcome in report.findings))
 
 
-def _rule_ids(written: tuple[str, ...], option: str, lang: str) -> tuple[str, ...]:
+def _rule_ids(written: tuple[str, ...], option: str) -> tuple[str, ...]:
     ids = tuple(name.strip() for value in written for name in value.split(","))
     for name in ids:
-        if name not in _RULE_IDS:
-            guess = did_you_mean(name, _RULE_IDS)
-            _stop(
-                Text(
-                    f"{option}：没有规则 `{name}`{guess.zh}",
-                    f"{option}: no rule `{name}`{guess.en}",
-                ),
-                lang,
-            )
+        _known_rule(name, option)
     return ids
 
 
-def _restrict(report: Report, snapshot: Snapshot, paths: tuple[str, ...], lang: str) -> Report:
-    """Only outcomes at these paths; a path at which nothing is checked is an error."""
-    kept: dict[Outcome, None] = {}
-    for written in paths:
-        try:
-            path = Path(written).resolve().relative_to(snapshot.root).as_posix()
-        except ValueError:
-            _stop(
-                Text(f"{written} 不在 {snapshot.root} 里", f"{written} is not in {snapshot.root}"),
-                lang,
-            )
-        here = [
-            outcome
-            for outcome in report.outcomes
-            if path in (".", outcome.at.path) or outcome.at.path.startswith(f"{path}/")
-        ]
-        if not here:
-            _stop(
-                Text(f"{written}：这里没有可检查的内容", f"{written}: nothing is checked here"),
-                lang,
-            )
-        kept |= dict.fromkeys(here)
-    outcomes = tuple(outcome for outcome in report.outcomes if outcome in kept)
-    return Report(outcomes, report.scope, report.rules)
-
-
-def _write(text: str, output_file: str | None, snapshot: Snapshot, plan: Plan, lang: str) -> None:
-    if output_file is None:
-        click.echo(text, nl=False)
-        return
-    target = Path(output_file).resolve()
-    inputs = [snapshot.root / plan.source.path]
-    inputs += [snapshot.root / language.docs for language in plan.checklist.languages.values()]
-    if any(target == path or path in target.parents for path in inputs):
-        _stop(
-            Text(
-                f"{output_file} 是检查的输入，不能覆盖", f"{output_file} is an input of the check"
-            ),
-            lang,
-        )
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        what = error.strerror
-        _stop(
-            Text(f"{output_file} 写不了：{what}", f"{output_file} cannot be written: {what}"), lang
+def _known_rule(name: str, option: str) -> None:
+    if name not in _RULE_IDS:
+        guess = did_you_mean(name, _RULE_IDS)
+        raise Refusal(
+            f"{option}：没有规则 `{name}`{guess.zh}", f"{option}: no rule `{name}`{guess.en}"
         )
 
 
@@ -198,11 +142,12 @@ def _write(text: str, output_file: str | None, snapshot: Snapshot, plan: Plan, l
 @_language_option
 def explain(rule: str, lang: str) -> None:
     """What RULE requires, why, and its options."""
-    (name,) = _rule_ids((rule,), "explain", lang)
-    if name == WAIVER:
+    with _refusals_in(lang):
+        _known_rule(rule, "explain")
+    if rule == WAIVER:
         click.echo(listing.explain_waiver(lang), nl=False)
         return
-    found = next(module for module in RULES if name == module.ID)
+    found = next(module for module in RULES if rule == module.ID)
     click.echo(listing.explain(found, lang), nl=False)
 
 
@@ -217,12 +162,9 @@ def list_command(what: str, config: str | None, lang: str) -> None:
     if what == "rules":
         click.echo(listing.rules(lang), nl=False)
         return
-    snapshot, plan = _open(config, lang)
-    try:
-        project = Project(plan, snapshot)
-        report = check(plan, snapshot)
-    except InputError as error:
-        _fail(error, lang)
+    with _refusals_in(lang):
+        snapshot, plan = _open(config)
+        project, report = Project(plan, snapshot), check(plan, snapshot)
     lists = {
         "types": listing.types,
         "pages": listing.pages,
@@ -239,48 +181,10 @@ def list_command(what: str, config: str | None, lang: str) -> None:
 @_language_option
 def new(type_id: str, name: str | None, config: str | None, lang: str) -> None:
     """Write page skeletons of TYPE in every language; existing files are never touched."""
-    snapshot, plan = _open(config, lang)
-    types = plan.checklist.document_types
-    if type_id not in types:
-        guess = did_you_mean(type_id, list(types))
-        _stop(Text(f"没有类型 `{type_id}`{guess.zh}", f"no type `{type_id}`{guess.en}"), lang)
-    written = list(_new_pages(snapshot, plan, type_id, name, lang))
-    for path in written:
-        click.echo(Text(f"写好骨架：{path}", f"wrote skeleton: {path}").get(lang))
-    if not written:
-        _stop(Text("没有要写的：文件都在了", "nothing to write: every file exists"), lang)
-
-
-def _new_pages(
-    snapshot: Snapshot, plan: Plan, type_id: str, name: str | None, lang: str
-) -> Iterator[str]:
-    document = plan.checklist.document_types[type_id]
-    targets = [
-        (k, k.path) for k in document.pages if not k.is_glob and name in (None, stem(k.path))
-    ]
-    if not targets and name is not None:
-        kinds = [k for k in document.pages if k.is_glob]
-        file = name.removesuffix(".md") + ".md"
-        in_glob = ((k, k.path.rpartition("/")[0] + "/" + file) for k in kinds)
-        targets = [(k, key) for k, key in in_glob if matches(key, k.path)]
-    if not targets:
-        names = [stem(k.path) for k in document.pages if not k.is_glob]
-        guess = did_you_mean(name or "", names)
-        _stop(Text(f"没有页面 `{name}`{guess.zh}", f"no page `{name}`{guess.en}"), lang)
-    for kind, key in targets:
-        for language, setting in plan.checklist.languages.items():
-            target = snapshot.root / setting.docs / key
-            if not target.resolve().is_relative_to(snapshot.root) or target.is_symlink():
-                _stop(Text(f"{key} 在目录树之外", f"{key} is outside the tree"), lang)
-            try:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with target.open("x", encoding="utf-8") as file_:
-                    file_.write(skeleton(plan.checklist, document, kind, language))
-            except FileExistsError:
-                continue
-            except OSError as error:
-                _stop(Text(f"{key} 写不了：{error.strerror}", f"{key}: {error.strerror}"), lang)
-            yield f"{setting.docs}/{key}"
+    with _refusals_in(lang):
+        snapshot, plan = _open(config)
+        for path in write_skeletons(plan.checklist, snapshot.root, type_id, name):
+            click.echo(Text(f"写好骨架：{path}", f"wrote skeleton: {path}").get(lang))
 
 
 @cli.command()
@@ -289,41 +193,39 @@ def schema() -> None:
     click.echo(json.dumps(checklist_schema(), ensure_ascii=False, indent=2))
 
 
-def _open(config: str | None, lang: str) -> tuple[Snapshot, Plan]:
+def _open(config: str | None) -> tuple[Snapshot, Plan]:
     """The tree and the plan that `--config`, or the nearest checklist, names."""
-    path = Path(config).resolve() if config else _nearest(lang)
+    path = Path(os.path.abspath(config)) if config else _nearest()  # noqa: PTH100
     snapshot = Snapshot(path.parent)
-    try:
-        return snapshot, load(snapshot, path.name)
-    except InputError as error:
-        _fail(error, lang)
+    return snapshot, load(snapshot, path.name)
 
 
-def _nearest(lang: str) -> Path:
+def _nearest() -> Path:
     here = Path.cwd()
     found = [folder / CONFIG for folder in (here, *here.parents) if (folder / CONFIG).is_file()]
     if not found:
-        _stop(
-            Text(
-                f"{here} 及其上级目录里没有 {CONFIG}；用 --config 指明",
-                f"no {CONFIG} in {here} or above; name it with --config",
-            ),
-            lang,
+        raise Refusal(
+            f"{here} 及其上级目录里没有 {CONFIG}；用 --config 指明",
+            f"no {CONFIG} in {here} or above; name it with --config",
         )
     return found[0]
 
 
-def _fail(error: InputError, lang: str) -> NoReturn:
-    for place, text in error.problems:
-        click.echo(f"{place}: error: {text.get(lang)}", err=True)
-    count = len(error.problems)
-    summary = Text(f"{count} 处错误，没有检查任何文档", f"{count} errors, nothing was checked")
-    click.echo(summary.get(lang), err=True)
-    sys.exit(2)
-
-
-def _stop(text: Text, lang: str) -> NoReturn:
-    click.echo(f"rollcall: {text.get(lang)}", err=True)
+@contextmanager
+def _refusals_in(lang: str) -> Iterator[None]:
+    """Say on stderr, in a language, why nothing can be done, and exit with 2."""
+    try:
+        yield
+    except Refusal as refusal:
+        lines = [f"rollcall: {refusal.text.get(lang)}"]
+    except InputError as error:
+        lines = [f"{place}: error: {text.get(lang)}" for place, text in error.problems]
+        count = len(lines)
+        total = Text(f"{count} 处错误，没有检查任何文档", f"{count} errors, nothing was checked")
+        lines.append(total.get(lang))
+    else:
+        return
+    click.echo("\n".join(lines).encode("utf-8", "backslashreplace"), err=True)
     sys.exit(2)
 
 
@@ -332,13 +234,8 @@ def main() -> None:
     try:
         cli()
     except Exception as error:  # the last resort: a user never sees a bare traceback
-        _bug(error)
-
-
-def _bug(error: Exception) -> NoReturn:
-    place = Place("rollcall")
-    click.echo(f"{place}: internal error: {type(error).__name__}: {error}", err=True)
-    click.echo("this is a bug in rollcall; set ROLLCALL_TRACEBACK=1 to see where", err=True)
-    if os.environ.get("ROLLCALL_TRACEBACK"):
-        raise error
-    sys.exit(3)
+        click.echo(f"rollcall: internal error: {type(error).__name__}: {error}", err=True)
+        click.echo("this is a bug in rollcall; set ROLLCALL_TRACEBACK=1 to see where", err=True)
+        if os.environ.get("ROLLCALL_TRACEBACK"):
+            raise
+        sys.exit(3)

@@ -7,6 +7,7 @@ from typing import Final
 
 from rollcall.checklist import Checklist, Plan, Waiver
 from rollcall.model import (
+    InputError,
     Level,
     Outcome,
     Report,
@@ -23,6 +24,12 @@ from rollcall.snapshot import Snapshot
 
 WAIVER: Final = "waiver"
 WAIVER_SUMMARY: Final = Text("豁免已过期，或没有用上", "a waiver has expired or waives nothing")
+WAIVER_EXPLANATION: Final = Text(
+    "豁免写在清单的 `waivers` 里，要有 rule、subject、reason、owner、expires。"
+    "过期的豁免不再起作用；没有用上的豁免也是问题。",
+    "A waiver in `waivers` of the checklist has rule, subject, reason, owner and expires. One "
+    "that has expired waives nothing; one that waives nothing is a finding.",
+)
 
 
 def check(
@@ -83,6 +90,8 @@ def _judge(rule: Rule, project: Project) -> Iterator[Outcome]:
     try:
         for outcome in rule.check(project, options_of(project.checklist, rule)):
             yield replace(outcome, rule=rule.ID, severity=Severity(severity))
+    except InputError:
+        raise
     except Exception as error:  # a defect of one rule must not hide the others
         because = project.source.place("rules", rule.ID)
         what = f"{type(error).__name__}: {error}"
@@ -103,8 +112,7 @@ def _waive(
             yield outcome
             continue
         used.add(key)
-        live = waiver.expires >= today
-        yield replace(outcome, status=Status.WAIVED) if live else outcome
+        yield replace(outcome, status=Status.WAIVED) if waiver.expires >= today else outcome
     for index, waiver in enumerate(waivers if wanted else ()):
         if waiver.rule in ran:
             yield _judge_waiver(waiver, index, plan, (waiver.rule, waiver.subject) in used, today)

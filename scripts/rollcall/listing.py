@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-from rollcall.engine import WAIVER, WAIVER_SUMMARY
+from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
 from rollcall.model import Cell, Report, Status, Text
 from rollcall.project import Project
 from rollcall.reporters.text import headline
@@ -103,13 +103,7 @@ def explain(rule: Rule, lang: str) -> str:
 
 def explain_waiver(lang: str) -> str:
     """What the engine itself holds waivers to."""
-    text = Text(
-        "豁免写在清单的 `waivers` 里：rule、subject、reason、owner、expires 都要有。"
-        "过期的豁免不再起作用，没有用上的豁免也是问题。",
-        "A waiver in `waivers` of the checklist has rule, subject, reason, owner and expires. One "
-        "that has expired waives nothing; one that waives nothing is a finding.",
-    )
-    return f"{WAIVER}\n{WAIVER_SUMMARY.get(lang)}\n\n{text.get(lang)}\n"
+    return f"{WAIVER}\n{WAIVER_SUMMARY.get(lang)}\n\n{WAIVER_EXPLANATION.get(lang)}\n"
 
 
 def _cell(cell: Cell) -> tuple[str, str]:

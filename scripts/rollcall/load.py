@@ -1,18 +1,37 @@
 """`checklist.yml` → Plan: every error at once, each with its line and the nearest valid name."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rollcall.checklist import Checklist, Plan, Source
+from rollcall.checklist import (
+    FOLDER_PATTERN,
+    ID_PATTERN,
+    PATH_PATTERN,
+    Checklist,
+    Plan,
+    Source,
+)
 from rollcall.model import InputError, Place, Text, did_you_mean
+from rollcall.names import matches
 from rollcall.rules import RULES, Rule
 from rollcall.snapshot import Snapshot, UnreadableError
 from rollcall.yaml_tree import Tree, YamlError, parse
 
+_MAX_WILDCARDS: Final = 3  # bounds what matching one path can cost
+
 _EXPECTED: Final = {
+    "greater_than_equal": Text("太小", "too small"),
+    "too_short": Text("不能为空", "must not be empty"),
+    "string_too_short": Text("太短", "too short"),
+    "literal_error": Text("不是可用的值", "not one of the values allowed"),
+    "enum": Text("不是可用的值", "not one of the values allowed"),
+    "date_type": Text("应为日期 YYYY-MM-DD", "expected a date YYYY-MM-DD"),
+    "date_from_datetime_parsing": Text("应为日期 YYYY-MM-DD", "expected a date YYYY-MM-DD"),
+    "date_from_datetime_inexact": Text("应为日期 YYYY-MM-DD", "expected a date YYYY-MM-DD"),
     "string_type": Text("应为文字", "expected text"),
     "int_type": Text("应为整数", "expected an integer"),
     "int_parsing": Text("应为整数", "expected an integer"),
@@ -23,6 +42,13 @@ _EXPECTED: Final = {
     "dict_type": Text("应为键值对", "expected a mapping"),
     "model_type": Text("应为键值对", "expected a mapping"),
     "model_attributes_type": Text("应为键值对", "expected a mapping"),
+}
+
+
+_PATTERNS: Final = {
+    ID_PATTERN: Text("应为小写字母、数字和连字符", "expected lower-case letters, digits, hyphens"),
+    FOLDER_PATTERN: Text("应为根目录下的文件夹，如 docs/zh", "expected a folder such as `docs/zh`"),
+    PATH_PATTERN: Text("应为相对路径，如 deploy/*.md", "expected a path such as `deploy/*.md`"),
 }
 
 
@@ -44,19 +70,34 @@ def load(snapshot: Snapshot, path: str, rules: Sequence[Rule] = RULES) -> Plan:
     try:
         checklist = Checklist.model_validate(tree.data)
     except ValidationError as error:
-        problems = tuple(_problem(item, tree, path, Checklist) for item in error.errors())
-        raise InputError(tuple(dict.fromkeys(problems))) from None
+        problems = tuple(_problems(error, tree, path, Checklist))
+        raise InputError(tuple(sorted(dict.fromkeys(problems), key=_line))) from None
     source = Source(path, tree.lines)
-    problems = tuple(_cross_check(checklist, source, rules))
+    problems = tuple(sorted(_cross_check(checklist, source, rules), key=_line))
     if problems:
         raise InputError(problems)
     return Plan(checklist, source)
 
 
+def _line(problem: tuple[Place, Text]) -> int:
+    return problem[0].line or 0
+
+
+def _problems(
+    error: ValidationError, tree: Tree, path: str, model: type[BaseModel]
+) -> Iterator[tuple[Place, Text]]:
+    """Every error, except that a list is too short only because its items are wrong."""
+    errors = error.errors()
+    deeper = {item["loc"][:end] for item in errors for end in range(len(item["loc"]))}
+    for item in errors:
+        if not (item["type"] == "too_short" and item["loc"] in deeper):
+            yield _problem(item, tree, path, model)
+
+
 def _problem(
     error: ErrorDetails, tree: Tree, path: str, model: type[BaseModel]
 ) -> tuple[Place, Text]:
-    location = tuple(part for part in error["loc"] if part != "[key]")
+    location = _location(error["loc"])
     place = Place(path, tree.line(location))
     name = ".".join(str(part) for part in location)
     if error["type"] == "extra_forbidden":
@@ -64,12 +105,23 @@ def _problem(
         return place, Text(f"未知的键 `{name}`{guess.zh}", f"unknown key `{name}`{guess.en}")
     if error["type"] == "missing":
         return place, Text(f"缺少必填的键 `{name}`", f"missing key `{name}`")
-    what = _EXPECTED.get(
-        error["type"], Text(error["msg"], error["msg"][:1].lower() + error["msg"][1:])
-    )
+    plain = error["msg"][:1].lower() + error["msg"][1:]
+    what = _EXPECTED.get(error["type"], Text(plain, plain))
+    limits = error.get("ctx", {})
+    what = _PATTERNS.get(limits.get("pattern", ""), what)
+    limit = limits.get("expected", limits.get("ge"))
+    wanted = Text("", "") if limit is None else Text(f"（要求 {limit}）", f" (wanted: {limit})")
     found = repr(error["input"])[:60]
     return place, Text(
-        f"`{name}`：{what.zh}，实际是 {found}", f"`{name}`: {what.en}, found {found}"
+        f"`{name}`：{what.zh}{wanted.zh}，实际是 {found}",
+        f"`{name}`: {what.en}{wanted.en}, found {found}",
+    )
+
+
+def _location(parts: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A location without the marks that pydantic adds for keys and for members of a union."""
+    return tuple(
+        part for part in parts if part != "[key]" and not str(part).startswith(("literal[", "enum"))
     )
 
 
@@ -97,6 +149,7 @@ def _cross_check(
     yield from _check_languages(checklist, source)
     yield from _check_texts(checklist, source)
     yield from _check_types(checklist, source)
+    yield from _check_paths(checklist, source)
     yield from _check_rules(checklist, source, rules)
 
 
@@ -110,6 +163,18 @@ def _check_languages(checklist: Checklist, source: Source) -> Iterator[tuple[Pla
                 f"exactly one language must have `source: true`, found {len(sources)}",
             ),
         )
+    folders = {key: f"{language.docs}/" for key, language in checklist.languages.items()}
+    for index, (key, folder) in enumerate(folders.items()):
+        for other_index, (other, outer) in enumerate(folders.items()):
+            twice = folder == outer and index > other_index
+            if twice or (folder != outer and folder.startswith(outer)):
+                yield (
+                    source.place("languages", key, "docs"),
+                    Text(
+                        f"`{key}` 的文件夹在 `{other}` 的文件夹里",
+                        f"the folder of `{key}` lies in the folder of `{other}`",
+                    ),
+                )
 
 
 def _check_texts(checklist: Checklist, source: Source) -> Iterator[tuple[Place, Text]]:
@@ -166,6 +231,28 @@ def _check_types(checklist: Checklist, source: Source) -> Iterator[tuple[Place, 
                         yield _unknown(source, here, "column", column, list(checklist.columns))
 
 
+def _check_paths(checklist: Checklist, source: Source) -> Iterator[tuple[Place, Text]]:
+    """Every page path can be met: no earlier one takes all its pages, and `min` is possible."""
+    earlier: list[str] = []
+    for type_id, document in checklist.document_types.items():
+        for index, kind in enumerate(document.pages):
+            here = source.place("document_types", type_id, "pages", index, "path")
+            path = kind.path
+            taken = next((p for p in earlier if p == path or matches(path, p)), None)
+            earlier.append(path)
+            if len(re.findall(r"\*+", path)) > _MAX_WILDCARDS:
+                zh, en = f"通配符超过 {_MAX_WILDCARDS} 个", f"more than {_MAX_WILDCARDS} wildcards"
+                yield here, Text(f"`{path}`：{zh}", f"`{path}`: {en}")
+                earlier.pop()
+            elif taken is not None:
+                zh = f"`{path}` 的页面已经归前面的 `{taken}`；把它移到前面"
+                en = f"the earlier `{taken}` takes the pages of `{path}`: move this one before it"
+                yield here, Text(zh, en)
+            elif kind.min > 1 and not kind.is_glob:
+                zh, en = "只是一页，`min` 不能大于 1", "is one page: `min` cannot exceed 1"
+                yield here, Text(f"`{path}` {zh}", f"`{path}` {en}")
+
+
 def _check_rules(
     checklist: Checklist, source: Source, rules: Sequence[Rule]
 ) -> Iterator[tuple[Place, Text]]:
@@ -183,7 +270,16 @@ def _check_rules(
                 here = ("rules", name, "options", *item["loc"])
                 _, text = _problem(item, tree, source.path, options)
                 yield source.place(*here), text
+    waived: set[tuple[str, str]] = set()
     for index, waiver in enumerate(checklist.waivers):
+        key = (waiver.rule, waiver.subject)
+        if key in waived:
+            name = f"{waiver.rule} {waiver.subject}"
+            yield (
+                source.place("waivers", index),
+                Text(f"重复的豁免 `{name}`", f"duplicate waiver `{name}`"),
+            )
+        waived.add(key)
         if waiver.rule not in known:
             yield _unknown(source, ("waivers", index, "rule"), "rule", waiver.rule, list(known))
 

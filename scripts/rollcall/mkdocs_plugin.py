@@ -41,6 +41,7 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
     def __init__(self) -> None:
         self.serving = False
         self.report: Report | None = None
+        self.refused: tuple[str, ...] = ()
         self.docs = ""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -53,38 +54,39 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         """Check the sources, then log the findings; in `serve`, add the page that lists them."""
         path = Path(config.config_file_path).parent / self.config.checklist
         snapshot = Snapshot(path.parent)
+        self.report, self.refused = None, ()
         try:
             self.report = check(load(snapshot, path.name), snapshot)
         except InputError as error:
-            self.report = None
             self._refuse(error)
-            return files
-        self.docs = Path(config.docs_dir).resolve().relative_to(snapshot.root).as_posix()
-        say = log.info if self.serving else log.warning
-        for outcome in self.report.findings:
-            quiet = outcome.severity is Severity.INFO and outcome.status is not Status.BROKEN
-            (log.info if quiet else say)(headline(outcome, self.config.language))
-        log.info(summary(self.report).get(self.config.language))
+        self.docs = _below(Path(config.docs_dir).resolve(), snapshot.root)
+        if self.report is not None:
+            self._log(self.report)
         if self.serving:
             files.append(self._list_page(config))
         return files
 
+    def _log(self, report: Report) -> None:
+        language = self.config.language
+        say = log.info if self.serving else log.warning
+        for outcome in report.findings:
+            quiet = outcome.severity is Severity.INFO and outcome.status is not Status.BROKEN
+            (log.info if quiet else say)("%s", headline(outcome, language))
+        log.info("%s", summary(report).get(language))
+
     def _refuse(self, error: InputError) -> None:
         language = self.config.language
-        lines = [f"{place}: {text.get(language)}" for place, text in error.problems]
+        self.refused = tuple(f"{place}: {text.get(language)}" for place, text in error.problems)
         if not self.serving:
-            raise PluginError("rollcall: " + "\n".join(lines))
-        for line in lines:
-            log.info(line)
+            raise PluginError("rollcall: " + "\n".join(self.refused))
+        for line in self.refused:
+            log.info("%s", line)
 
     def _list_page(self, config: MkDocsConfig) -> File:
-        outcomes = self.report.findings if self.report else ()
-        title = {"zh": "还缺什么", "en": "What is missing"}[self.config.language]
-        body = (
-            self._banner(outcomes)
-            if outcomes
-            else {"zh": "什么都不缺。", "en": "Nothing."}[self.config.language]
-        )
+        language = self.config.language
+        title = {"zh": "还缺什么", "en": "What is missing"}[language]
+        nothing = {"zh": "什么都不缺。", "en": "Nothing."}[language]
+        body = self._banner(self.report.findings if self.report else ()) or nothing
         content = f"# {title}\n\n{body}\n"
         inclusion = InclusionLevel.NOT_IN_NAV
         return File.generated(config, LIST_PAGE, content=content, inclusion=inclusion)
@@ -92,22 +94,25 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """In `serve`, put a page's findings above it."""
         del config, files
-        if not self.serving or self.report is None:
+        if not self.serving or page.file.src_uri == LIST_PAGE:
             return html
         path = f"{self.docs}/{page.file.src_uri}"
-        mine = tuple(outcome for outcome in self.report.findings if outcome.at.path == path)
-        return self._banner(mine) + html if mine else html
+        findings = self.report.findings if self.report else ()
+        return self._banner(tuple(found for found in findings if found.at.path == path)) + html
 
     def _banner(self, outcomes: tuple[Outcome, ...]) -> str:
+        """The findings, or why nothing could be checked, as HTML; empty when all is well."""
         language = self.config.language
-        items = []
+        items = [f"<li><code>{_one_line(line)}</code></li>" for line in self.refused]
         for outcome in outcomes:
-            hint = f"<br><em>{escape(outcome.hint.get(language))}</em>" if outcome.hint else ""
-            items.append(f"<li><code>{escape(headline(outcome, language))}</code>{hint}</li>")
+            hint = f"<br><em>{_one_line(outcome.hint.get(language))}</em>" if outcome.hint else ""
+            items.append(f"<li><code>{_one_line(headline(outcome, language))}</code>{hint}</li>")
+        if not items:
+            return ""
         title = {"zh": "点名：这里还缺", "en": "Roll call: missing here"}[language]
         return (
             f'<div class="admonition failure rollcall" data-search-exclude>'
-            f'<p class="admonition-title">{title} ({len(outcomes)})</p><ul>{"".join(items)}</ul></div>'
+            f'<p class="admonition-title">{title} ({len(items)})</p><ul>{"".join(items)}</ul></div>'
         )
 
     def on_serve(
@@ -117,3 +122,16 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         del builder
         server.watch(str(Path(config.config_file_path).parent / self.config.checklist))
         return server
+
+
+def _below(folder: Path, root: Path) -> str:
+    try:
+        return folder.relative_to(root).as_posix()
+    except ValueError:
+        raise PluginError(
+            f"rollcall: docs_dir {folder} is not below {root}, the folder of the checklist"
+        ) from None
+
+
+def _one_line(text: str) -> str:
+    return escape(" ".join(text.split()))

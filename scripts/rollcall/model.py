@@ -62,13 +62,21 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
-def did_you_mean(name: str, valid: Collection[str]) -> Text:
-    """The tail of a message about an unknown name: the nearest valid one, or what there is."""
+def closest(name: str, valid: Collection[str]) -> Text:
+    """The tail of a message about an unknown name: the nearest valid one, if any is near."""
     close = get_close_matches(name, valid, n=1, cutoff=0.6)
-    if close:
-        return Text(f"；是不是 `{close[0]}`？", f"; did you mean `{close[0]}`?")
+    if not close:
+        return Text("", "")
+    return Text(f"；是不是 `{close[0]}`？", f"; did you mean `{close[0]}`?")
+
+
+def did_you_mean(name: str, valid: Collection[str]) -> Text:
+    """The nearest valid name or, where none is near, what there is."""
+    near = closest(name, valid)
+    if near.en or not valid:
+        return near
     listed = ", ".join(sorted(valid)[:12])
-    return Text(f"；可用：{listed}", f"; known: {listed}") if listed else Text("", "")
+    return Text(f"；可用：{listed}", f"; known: {listed}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -174,3 +182,11 @@ class InputError(Exception):
     def __init__(self, problems: tuple[tuple[Place, Text], ...]) -> None:
         super().__init__("; ".join(f"{place}: {text.en}" for place, text in problems))
         self.problems = problems
+
+
+class Refusal(Exception):  # noqa: N818
+    """What was asked for cannot be done: a wrong name, path or file. Exit code 2."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from rollcall.markdown import Link
-from rollcall.project import BoundPage, Project
+from rollcall.bound import BoundPage
+from rollcall.page import Link
+from rollcall.project import Project
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 

@@ -8,7 +8,7 @@ from rollcall.rules import RULES
 
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of a checklist, with each rule's id and options."""
-    document = Checklist.model_json_schema()
+    document: dict[str, Any] = _closed(Checklist.model_json_schema())
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["title"] = "checklist.yml"
     document["properties"]["rules"] = {
@@ -28,3 +28,13 @@ def schema() -> dict[str, Any]:
         },
     }
     return document
+
+
+def _closed(node: Any) -> Any:
+    """Where keys follow a pattern, no other keys are allowed: `load` refuses them too."""
+    if isinstance(node, list):
+        return [_closed(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {key: _closed(value) for key, value in node.items()}
+    return closed | {"additionalProperties": False} if "patternProperties" in node else closed

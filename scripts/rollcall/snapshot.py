@@ -24,9 +24,14 @@ class UnreadableError(Exception):
 
 
 class Snapshot:
-    """A folder, with an optional overlay of texts that stand in for files (an editor's buffer)."""
+    """A folder, with an optional overlay.
 
-    def __init__(self, root: Path, overlay: Mapping[str, str] = MappingProxyType({})) -> None:
+    An overlay's texts stand in for files (an editor's buffer); `None` stands for no file at all.
+    """
+
+    def __init__(
+        self, root: Path, overlay: Mapping[str, str | None] = MappingProxyType({})
+    ) -> None:
         self.root = root.resolve()
         self.overlay = overlay
         self._texts: dict[str, str] = {}
@@ -37,10 +42,10 @@ class Snapshot:
         Linked folders are listed as if they were files and never entered.
 
         Raises:
-            UnreadableError: more than `MAX_FILES` files.
+            UnreadableError: more than `MAX_FILES` files, or a folder that cannot be listed.
         """
         found = [path for path in self.overlay if path.startswith(f"{folder}/")]
-        for here, folders, names in os.walk(self.root / folder):
+        for here, folders, names in os.walk(self.root / folder, onerror=_cannot_list):
             links = [name for name in folders if (Path(here) / name).is_symlink()]
             folders[:] = sorted(set(folders) - set(links))
             base = Path(here).relative_to(self.root).as_posix()
@@ -49,16 +54,21 @@ class Snapshot:
                 raise UnreadableError(
                     f"{folder} 里的文件超过 {MAX_FILES} 个", f"over {MAX_FILES} files in {folder}"
                 )
-        return tuple(sorted(set(found)))
+        hidden = {path for path, text in self.overlay.items() if text is None}
+        return tuple(sorted(set(found) - hidden))
 
     def is_file(self, path: str) -> bool:
         """Whether `path` is a regular file inside the root (links out of it are not)."""
         if path in self.overlay:
-            return True
+            return self.overlay[path] is not None
         try:
             return self._inside(path).is_file()
         except (UnreadableError, OSError):
             return False
+
+    def is_dead_link(self, path: str) -> bool:
+        """Whether `path` is a link that leads to no file of the tree."""
+        return (self.root / path).is_symlink() and not self.is_file(path)
 
     def is_dir(self, path: str) -> bool:
         """Whether `path` is a folder inside the root."""
@@ -73,8 +83,11 @@ class Snapshot:
         Raises:
             UnreadableError: missing, a loop, outside the root, too large, binary or not UTF-8.
         """
+        text = self.overlay.get(path)
+        if text is not None:
+            return text
         if path in self.overlay:
-            return self.overlay[path]
+            raise _missing()
         if path not in self._texts:
             self._texts[path] = self._load(path)
         return self._texts[path]
@@ -83,9 +96,7 @@ class Snapshot:
         try:
             target = (self.root / path).resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
-            raise UnreadableError(
-                "打不开：文件不存在，或链接成环", "cannot be opened: missing, or a link loop"
-            ) from None
+            raise _missing() from None
         if not target.is_relative_to(self.root):
             raise UnreadableError("链接指向目录树之外", "a link that leads out of the tree")
         return target
@@ -107,6 +118,18 @@ class Snapshot:
                 f"读取失败：{error.strerror}", f"cannot be read: {error.strerror}"
             ) from None
         return _decode(raw)
+
+
+def _cannot_list(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        what = f"{error.filename}: {error.strerror}"
+        raise UnreadableError(f"文件夹列不出来：{what}", f"folder cannot be listed: {what}")
+
+
+def _missing() -> UnreadableError:
+    return UnreadableError(
+        "打不开：文件不存在，或链接成环", "cannot be opened: missing, or a link loop"
+    )
 
 
 def _decode(raw: bytes) -> str:

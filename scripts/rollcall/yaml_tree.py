@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 MAX_DEPTH: Final = 40
+_WORDS: Final = frozenset(("on", "off", "yes", "no"))
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Location: TypeAlias = tuple[str | int, ...]
@@ -148,6 +149,8 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             self.check_tag(event, event.tag)
             return event.value
+        if event.value.lower() in _WORDS:
+            return event.value  # YAML 1.1 would make these true or false: `severity: off`
         tag: str = self.scalars.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]
         node = yaml.ScalarNode(tag, event.value)
         try:

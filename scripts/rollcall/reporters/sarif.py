@@ -7,6 +7,7 @@ Waived requirements stay, marked as suppressed, so that they are not re-opened.
 import hashlib
 import json
 from typing import Any, Final
+from urllib.parse import quote
 
 from rollcall.model import Outcome, Place, Report, Severity, Status
 
@@ -42,7 +43,9 @@ def _result(outcome: Outcome, language: str) -> dict[str, Any]:
     message = outcome.message.get(language)
     if outcome.hint is not None:
         message = f"{message}\n{outcome.hint.get(language)}"
-    key = hashlib.sha256(f"{outcome.rule}\n{outcome.subject}".encode()).hexdigest()
+    key = hashlib.sha256(
+        f"{outcome.rule}\n{outcome.subject}".encode("utf-8", "replace")
+    ).hexdigest()
     result: dict[str, Any] = {
         "ruleId": outcome.rule,
         "level": _LEVELS[outcome.severity],
@@ -60,6 +63,6 @@ def _result(outcome: Outcome, language: str) -> dict[str, Any]:
 
 def _location(place: Place) -> dict[str, Any]:
     return {
-        "artifactLocation": {"uri": place.path, "uriBaseId": "ROOT"},
+        "artifactLocation": {"uri": quote(place.path, errors="replace"), "uriBaseId": "ROOT"},
         "region": {"startLine": place.line or 1},
     }

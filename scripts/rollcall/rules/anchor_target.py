@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
-from rollcall.model import Level, Outcome, Place, Severity, Text, did_you_mean, met, unmet
-from rollcall.project import BoundPage, Project
+from rollcall.model import Level, Outcome, Place, Severity, Text, closest, met, unmet
+from rollcall.project import Project
 from rollcall.references import internal
 
 ID: Final = "anchor-target"
@@ -26,20 +27,21 @@ class Options(Strict):
 
 def check(project: Project, _options: Options) -> Iterator[Outcome]:
     """One outcome per link with a fragment to a page that exists."""
+    missing = {page.path: _reported_missing(project, page) for page in project.pages}
     for page in project.pages:
         because = project.source.place("languages", page.language, "docs")
         for reference in internal(project, page):
             target = project.by_path.get(reference.path)
             if not reference.fragment or target is None:
                 continue
-            if reference.fragment in _reported_missing(project, target):
+            if reference.fragment in missing[target.path]:
                 continue
             subject = f"{page.path}→{reference.subject}"
             at = Place(page.path, reference.link.line)
             if reference.fragment in target.page.anchors or target.page.directives:
                 yield met(subject, at, because, page.cell)
                 continue
-            guess = did_you_mean(reference.fragment, target.page.anchors)
+            guess = closest(reference.fragment, target.page.anchors)
             message = Text(
                 f"{target.path} 里没有锚点 `#{reference.fragment}`{guess.zh}",
                 f"{target.path} has no anchor `#{reference.fragment}`{guess.en}",

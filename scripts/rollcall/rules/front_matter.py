@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from rollcall.bound import BoundPage
 from rollcall.checklist import FrontMatterField, Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, did_you_mean, met, unmet
-from rollcall.project import BoundPage, Project
+from rollcall.project import Project
 
 ID: Final = "front-matter"
 LEVEL: Final = Level.COMPLETE
@@ -74,7 +75,8 @@ def _value_problem(want: FrontMatterField, value: Any) -> Text | None:
     if not isinstance(value, kind) or is_bool_number:
         shown = repr(value)[:40]
         return Text(f"应为{name.zh}，实际是 {shown}", f"expected {name.en}, found {shown}")
-    if isinstance(value, str | list) and want.required and not value:
+    blank = not value.strip() if isinstance(value, str) else value in ([], {})
+    if want.required and blank:
         return Text("是空的", "is empty")
     items = value if isinstance(value, list) else [value]
     for item in items if want.values else ():

@@ -26,6 +26,7 @@ class Options(Strict):
 def check(project: Project, _options: Options) -> Iterator[Outcome]:
     """One outcome per image."""
     for page in project.pages:
+        docs = project.checklist.languages[page.language].docs
         because = project.source.place("languages", page.language, "docs")
         for link in page.page.links:
             if link.is_image and is_external(link.target) and not link.target.startswith("data:"):
@@ -40,10 +41,12 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
                 continue
             subject = f"{page.path}→{reference.subject}"
             at = Place(page.path, reference.link.line)
-            if project.snapshot.is_file(reference.path):
+            name = reference.subject
+            if not reference.path.startswith(f"{docs}/"):
+                message = Text(f"图片 `{name}` 在 {docs} 之外", f"image `{name}` is not in {docs}")
+            elif not project.snapshot.is_file(reference.path):
+                message = Text(f"图片不存在：`{name}`", f"image does not exist: `{name}`")
+            else:
                 yield met(subject, at, because, page.cell)
                 continue
-            message = Text(
-                f"图片不存在：`{reference.subject}`", f"image does not exist: `{reference.subject}`"
-            )
             yield unmet(subject, at, because, message, cell=page.cell)

@@ -4,9 +4,10 @@ import posixpath
 from collections.abc import Iterator
 from typing import Final
 
+from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
-from rollcall.model import Level, Outcome, Place, Severity, Text, did_you_mean, met, unmet
-from rollcall.project import BoundPage, Project
+from rollcall.model import Level, Outcome, Place, Severity, Text, closest, met, unmet
+from rollcall.project import Project
 from rollcall.references import Reference, internal
 
 ID: Final = "link-target"
@@ -63,8 +64,7 @@ def _problem(project: Project, page: BoundPage, reference: Reference, docs: str)
         for other in project.pages
         if other.language == page.language
     ]
-    guess = did_you_mean(written.partition("#")[0], known)
-    tail = guess if "`?" in guess.en else Text("", "")
+    tail = closest(written.partition("#")[0], known)
     return Text(
         f"链接目标不存在：`{written}`{tail.zh}", f"link target does not exist: `{written}`{tail.en}"
     )

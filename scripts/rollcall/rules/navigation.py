@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.project import BoundPage, Navigation, Project
+from rollcall.nav import Navigation
+from rollcall.project import Project
 from rollcall.references import is_external
 
 ID: Final = "navigation"
@@ -30,7 +32,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
         docs = project.checklist.languages[language].docs
         listed = {entry for entry, _ in navigation.entries or ()}
         for page in project.pages:
-            if page.language == language:
+            if page.language == language and page.cell is not None:  # else `page-type` reports it
                 yield _page(page, navigation, navigation.entries is None or page.key in listed)
         for entry, line in navigation.entries or ():
             path = f"{docs}/{entry}"

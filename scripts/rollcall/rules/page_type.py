@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rollcall.checklist import Strict
-from rollcall.model import Level, Outcome, Place, Severity, Text, did_you_mean, met, unmet
+from rollcall.model import Level, Outcome, Place, Severity, Text, closest, met, unmet
 from rollcall.project import Project
 
 ID: Final = "page-type"
@@ -28,7 +28,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
         if page.cell is not None:
             yield met(page.path, Place(page.path), page.because, page.cell)
             continue
-        guess = did_you_mean(page.key, known)
+        guess = closest(page.key, known)
         yield unmet(
             page.path,
             Place(page.path),

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from textwrap import dedent
+from typing import Final, TypeAlias
 
+from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
-from rollcall.markdown import Fence, Page
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.project import BoundPage, Project
+from rollcall.page import Fence, Section
+from rollcall.project import Project
 
 ID: Final = "paired-code"
 LEVEL: Final = Level.PAIRED
@@ -21,6 +23,8 @@ EXPLANATION: Final = Text(
 
 _COMMENTS: Final = ("#", "//", ";", "<!--")
 
+_Signature: TypeAlias = tuple[str, str]
+
 
 class Options(Strict):
     """This rule has no options."""
@@ -32,55 +36,83 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     for page in project.pages:
         for language in project.checklist.languages:
             other = project.by_path.get(project.path_in(page.key, language))
-            comparable = other is not None and not page.anonymous and not other.anonymous
-            if page.language == source != language and other is not None and comparable:
-                yield from _compare(page, other)
+            if other is None or not page.language == source != language:
+                continue
+            if not page.anonymous and not other.anonymous:  # else `section-id` comes first
+                yield from _compare(_Side(page), _Side(other))
 
 
-def _compare(page: BoundPage, other: BoundPage) -> Iterator[Outcome]:
-    here, there = _by_section(page.page), _by_section(other.page)
-    for name in dict.fromkeys((*here, *there)):
-        ids = [{s.id: s.line for s in p.page.sections} | {"": 1} for p in (page, other)]
-        if name in ids[0] and name in ids[1]:
-            fences = here.get(name, []), there.get(name, [])
-            yield _section((page, other), name, (ids[0][name], ids[1][name]), fences)
+class _Side:
+    """One language's page: its fences by the section that holds them, `""` above the first."""
+
+    def __init__(self, page: BoundPage) -> None:
+        self.page = page
+        self.sections = page.named
+        names = {section.line: name for name, section in page.named.items()}
+        self.fences: dict[str, list[Fence]] = {}
+        holding: list[Section] = []
+        headings = sorted(page.named.values(), key=lambda section: section.line, reverse=True)
+        for fence in page.page.fences:
+            while headings and headings[-1].line < fence.line:
+                holding.append(headings.pop())
+            while holding and holding[-1].end <= fence.line:
+                holding.pop()
+            name = names[holding[-1].line] if holding else ""
+            self.fences.setdefault(name, []).append(fence)
+
+    def line(self, name: str) -> int:
+        return self.sections[name].line if name else 1
+
+    def has(self, name: str) -> bool:
+        return not name or name in self.sections
+
+    def lacks_code(self, name: str) -> bool:
+        """Whether `empty-section` or `section-needs` already reports the section for its code."""
+        slot = next((s for s in self.page.slots if s.need.id == name and s.section), None)
+        if slot is None or slot.section is None:
+            return False
+        found = len(self.page.page.fences_in(slot.section))
+        return found < slot.need.needs.code or not self.page.page.holds_anything(slot.section)
+
+    def outside(self, other: "_Side") -> Counter[_Signature]:
+        """The code of sections that `other` lacks, wherever it has put that code."""
+        lost = (fences for name, fences in self.fences.items() if not other.has(name))
+        return Counter(_signature(fence) for fences in lost for fence in fences)
 
 
-def _section(
-    pages: tuple[BoundPage, BoundPage],
-    name: str,
-    lines: tuple[int, int],
-    fences: tuple[list[Fence], list[Fence]],
-) -> Outcome:
+def _compare(page: _Side, other: _Side) -> Iterator[Outcome]:
+    for name in dict.fromkeys((*page.fences, *other.fences)):
+        if not (page.has(name) and other.has(name)):
+            continue  # `required-section` or `paired-section` reports it
+        if not (page.lacks_code(name) or other.lacks_code(name)):
+            yield _section(page, other, name)
+
+
+def _section(page: _Side, other: _Side, name: str) -> Outcome:
     """Compare one section; what the translation lacks comes before what it has too much."""
-    counts = [Counter(map(_signature, side)) for side in fences]
-    for has, lacks in ((0, 1), (1, 0)):
-        missing = counts[has] - counts[lacks]
-        first = next((fence for fence in fences[has] if missing[_signature(fence)]), None)
+    for has, lacks in ((page, other), (other, page)):
+        fences = has.fences.get(name, [])
+        missing = Counter(map(_signature, fences))
+        missing -= Counter(map(_signature, lacks.fences.get(name, [])))
+        missing -= lacks.outside(has)
+        first = next((fence for fence in fences if missing[_signature(fence)]), None)
         if first is not None:
-            because = Place(pages[has].path, first.line)
+            because = Place(has.page.path, first.line)
             shown = first.code.strip().split("\n")[0][:60]
             message = Text(
                 f"少了或改了 {missing.total()} 个代码块，{because} 有：`{shown}`",
                 f"{missing.total()} code blocks missing or changed; {because} has `{shown}`",
             )
-            at = Place(pages[lacks].path, lines[lacks])
+            at = Place(lacks.page.path, lacks.line(name))
             subject = f"{at.path}#{name}:code"
-            return unmet(subject, at, because, message, cell=pages[lacks].cell)
-    at = Place(pages[1].path, lines[1])
-    return met(f"{at.path}#{name}:code", at, Place(pages[0].path, lines[0]), pages[1].cell)
+            return unmet(subject, at, because, message, cell=lacks.page.cell)
+    at = Place(other.page.path, other.line(name))
+    because = Place(page.page.path, page.line(name))
+    return met(f"{at.path}#{name}:code", at, because, other.page.cell)
 
 
-def _by_section(page: Page) -> dict[str, list[Fence]]:
-    """Fences by the id of the innermost section with an explicit id; `""` above the first."""
-    found: dict[str, list[Fence]] = {}
-    for fence in page.fences:
-        holding = [s for s in page.sections if s.explicit and s.line < fence.line < s.end]
-        found.setdefault(holding[-1].id if holding else "", []).append(fence)
-    return found
-
-
-def _signature(fence: Fence) -> tuple[str, str]:
-    lines = (line.strip() for line in fence.code.splitlines())
-    kept = [line for line in lines if line and not line.startswith(_COMMENTS)]
+def _signature(fence: Fence) -> _Signature:
+    """What must be equal: language and code without comment lines, blank lines, common indent."""
+    lines = (line.rstrip() for line in dedent(fence.code).splitlines())
+    kept = [line for line in lines if line and not line.lstrip().startswith(_COMMENTS)]
     return fence.language, "\n".join(kept)

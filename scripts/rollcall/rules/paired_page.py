@@ -28,11 +28,13 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     unread = {item.path for item in project.unreadable}
     short = {want.cell for want in project.wanted if want.missing and want.kind.is_glob}
     for page in project.pages:
+        if page.cell is None:  # `page-type` reports it
+            continue
         for language, setting in project.checklist.languages.items():
             path = project.path_in(page.key, language)
             if language == page.language or path in reported or path in unread:
                 continue
-            cell = Cell(page.cell.type, language) if page.cell else None
+            cell = Cell(page.cell.type, language)
             if cell in project.missing_documents or (cell in short and path not in project.by_path):
                 continue
             because = Place(page.path)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
-from rollcall.markdown import Section
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.project import BoundPage, Project
+from rollcall.page import Section
+from rollcall.project import Project
 
 ID: Final = "paired-section"
 LEVEL: Final = Level.PAIRED
@@ -34,34 +35,36 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
 
 def _compare(page: BoundPage, other: BoundPage) -> Iterator[Outcome]:
     """What `page` has and `other` lacks."""
-    there = {section.id: section for section in other.page.sections}
-    bound = {slot.need.id: slot.section for slot in other.slots}
+    there = other.named
+    owed = {slot.need.id for slot in other.slots if not slot.need.optional}
     covered_until = 0
     unnamed = len(other.anonymous)  # each of these may be the section; section-id reports it
     previous: Section | None = None
-    for section in page.page.sections:
-        if section.line < covered_until:
+    misnamed = [slot.lookalike for slot in page.slots]  # required-section reports these
+    for name, section in page.named.items():
+        if section.line < covered_until or section.level == 1 or section in misnamed:
             continue
-        slot = next((s for s in page.slots if s.section == section), None)
-        if slot is None and (not section.explicit or section.level == 1):
-            continue
-        name = slot.need.id if slot else section.id
-        subject = f"{other.path}#{name}"
         because = Place(page.path, section.line)
-        found = bound.get(name) or there.get(name)
+        found = there.get(name)
         if found is not None:
             previous = found
+            subject = f"{other.path}#{name}"
             yield met(subject, Place(other.path, found.line), because, other.cell)
             continue
         covered_until = section.end
-        if name in bound:
+        if name in owed:
             continue
         if unnamed:
             unnamed -= 1
             continue
         at = Place(other.path, previous.line if previous else None)
-        message = Text(
-            f"缺少章节 #{name}：{page.path} 有“{section.title}”",
-            f"section #{name} is missing: {page.path} has `{section.title}`",
-        )
-        yield unmet(subject, at, because, message, cell=other.cell)
+        yield _missing(page, other, name, section, at)
+
+
+def _missing(page: BoundPage, other: BoundPage, name: str, section: Section, at: Place) -> Outcome:
+    message = Text(
+        f"缺少章节 #{name}：{page.path} 有“{section.title}”",
+        f"section #{name} is missing: {page.path} has `{section.title}`",
+    )
+    because = Place(page.path, section.line)
+    return unmet(f"{other.path}#{name}", at, because, message, cell=other.cell)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from rollcall.bound import WantedPage
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.project import Project, WantedPage, stem
+from rollcall.names import stem
+from rollcall.project import Project
 
 ID: Final = "required-page"
 LEVEL: Final = Level.LISTED
@@ -28,19 +30,21 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
         if want.cell in project.missing_documents:
             continue
         if want.missing:
-            yield _missing(want)
+            yield _missing(project, want)
         else:
             yield met(want.expected_path, Place(want.expected_path), want.because, want.cell)
 
 
-def _missing(want: WantedPage) -> Outcome:
+def _missing(project: Project, want: WantedPage) -> Outcome:
     title = want.kind.title[want.cell.language]
     path = want.expected_path
     if want.kind.is_glob:
-        count = len(want.pages)
+        elsewhere = _only_elsewhere(project, want)
         message = Text(
-            f"《{title}》只有 {count} 页，至少要 {want.kind.min} 页：{path}",
-            f"`{title}` has {count} pages, at least {want.kind.min} are required: {path}",
+            f"《{title}》只有 {want.count} 页，至少要 {want.kind.min} 页：{path}"
+            + (f"；别的语言有：{elsewhere}" if elsewhere else ""),
+            f"`{title}` has {want.count} pages, at least {want.kind.min} are required: {path}"
+            + (f"; other languages have {elsewhere}" if elsewhere else ""),
         )
         name = "NAME"
     else:
@@ -49,3 +53,11 @@ def _missing(want: WantedPage) -> Outcome:
     command = f"rollcall new {want.cell.type} --page {name}"
     hint = Text(f"运行 `{command}` 生成骨架", f"run `{command}` for a skeleton")
     return unmet(path, want.because, want.because, message, hint=hint, cell=want.cell)
+
+
+def _only_elsewhere(project: Project, want: WantedPage) -> str:
+    """The pages of a family that other languages have and this one lacks: the likely losses."""
+    here = {page.key for page in want.pages}
+    keys = {page.key for page in project.pages if page.kind is want.kind} - here
+    shown = [f"`{key}`" for key in sorted(keys)[:5]]
+    return ", ".join(shown) + (" …" if len(keys) > len(shown) else "")

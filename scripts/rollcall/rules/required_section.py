@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from rollcall.bound import BoundPage, Slot
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.project import BoundPage, Project, Slot, plain_label
+from rollcall.project import Project
 
 ID: Final = "required-section"
 LEVEL: Final = Level.COMPLETE
@@ -36,8 +37,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
 
 def _missing(project: Project, page: BoundPage, slot: Slot, subject: str) -> Outcome:
     labels = project.labels(slot.need.id, page.language)
-    wanted = {plain_label(label) for label in labels}
-    lookalike = next((s for s in page.page.sections if plain_label(s.title) in wanted), None)
+    lookalike = slot.lookalike
     hint = Text(
         f"加上 `## {labels[0]} {{#{slot.need.id}}}`", f"add `## {labels[0]} {{#{slot.need.id}}}`"
     )

@@ -6,10 +6,11 @@ from typing import Final
 
 from pydantic import Field
 
+from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
-from rollcall.markdown import Section
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.project import BoundPage, Project
+from rollcall.page import Section
+from rollcall.project import Project
 
 ID: Final = "section-id"
 LEVEL: Final = Level.COMPLETE

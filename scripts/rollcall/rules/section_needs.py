@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from rollcall.bound import BoundPage, Slot
 from rollcall.checklist import Strict, TableNeed
-from rollcall.markdown import Section, Table
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.project import BoundPage, Project, Slot, plain_label
+from rollcall.names import plain_label
+from rollcall.page import Section, Table
+from rollcall.project import Project
 
 ID: Final = "section-needs"
 LEVEL: Final = Level.COMPLETE
@@ -43,7 +45,7 @@ def _needs(project: Project, page: BoundPage, slot: Slot, section: Section) -> I
     for name, least, found, unit in counts:
         if least:
             problem = Text(
-                f"要有至少 {least} {unit.zh}，现在 {found}",
+                f"至少要有 {least} {unit.zh}，现在是 {found}",
                 f"needs at least {least} {unit.en}, found {found}",
             )
             yield _outcome(page, slot, section, name, None if found >= least else problem)
@@ -85,7 +87,7 @@ def _table_problem(
     if rows >= need.min_rows:
         return None
     return Text(
-        f"的表格（第 {table.line} 行）要至少 {need.min_rows} 行填满“{shown}”，现在 {rows} 行",
+        f"的表格（第 {table.line} 行）至少要有 {need.min_rows} 行把“{shown}”填满，现在 {rows} 行",
         f"needs {need.min_rows} table rows with `{shown}` filled (line {table.line}), found {rows}",
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from rollcall.checklist import Strict
-from rollcall.markdown import Include
 from rollcall.model import Level, Outcome, Place, Severity, Text, did_you_mean, met, unmet
+from rollcall.page import Include
 from rollcall.project import Project
 from rollcall.snapshot import UnreadableError
 

@@ -1,0 +1,5 @@
+"""`python -m rollcall` is the command `rollcall`."""
+
+from rollcall.cli import main
+
+main()

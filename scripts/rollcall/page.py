@@ -1,0 +1,143 @@
+"""The structure of one page: what `markdown` reads and requirements are about."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from rollcall.model import Text
+from rollcall.yaml_tree import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or an image: where it points, as written."""
+
+    line: int
+    target: str
+    is_image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """A snippet include: `file` and the named region, if any."""
+
+    line: int
+    file: str
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced code block; `code` is what stands between the fences."""
+
+    line: int
+    language: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A pipe table: header cells and the cells of each row."""
+
+    line: int
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A line of text a reader reads: code, comments, tags and link targets are taken out."""
+
+    line: int
+    text: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and all up to the next heading of its level or above (`end` is exclusive)."""
+
+    id: str
+    explicit: bool
+    title: str
+    level: int
+    line: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The YAML at the head of a page, with the line of each key."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Location, int] = field(default_factory=dict)
+    error: tuple[int, Text] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The structure of one page; all lines are 1-based lines of its file.
+
+    `problem` says where and why the page cannot be judged at all: a block that is never closed,
+    nesting or numbers that no reader survives.
+    """
+
+    path: str
+    front: FrontMatter
+    sections: tuple[Section, ...]
+    prose: tuple[Prose, ...]
+    titles: tuple[Prose, ...]
+    fences: tuple[Fence, ...]
+    tables: tuple[Table, ...]
+    steps: tuple[int, ...]
+    links: tuple[Link, ...]
+    includes: tuple[Include, ...]
+    directives: tuple[int, ...]
+    anchors: frozenset[str]
+    problem: tuple[int, Text] | None = None
+
+    def holds_anything(self, section: Section) -> bool:
+        """Whether a section has any content: prose, code, a filled row, an image, an include."""
+        return bool(
+            self.words(section)
+            or self.fences_in(section)
+            or any(any(row) for table in self.tables_in(section) for row in table.rows)
+            or any(link.is_image for link in _within(self.links, section))
+            or _within(self.includes, section)
+            or any(section.line < line < section.end for line in self.directives)
+        )
+
+    def words(self, section: Section) -> int:
+        """Words of prose in a section, subsections included, headings and tables not."""
+        return sum(prose.words for prose in _within(self.prose, section))
+
+    def fences_in(self, section: Section) -> tuple[Fence, ...]:
+        """The code blocks of a section, subsections included, empty ones not."""
+        return tuple(fence for fence in _within(self.fences, section) if fence.code.strip())
+
+    def tables_in(self, section: Section) -> tuple[Table, ...]:
+        """The tables of a section, subsections included."""
+        return _within(self.tables, section)
+
+    def steps_in(self, section: Section) -> int:
+        """Number of items of ordered lists in a section."""
+        return sum(section.line < line < section.end for line in self.steps)
+
+
+class _Placed(Protocol):
+    @property
+    def line(self) -> int: ...
+
+
+_T = TypeVar("_T", bound=_Placed)
+
+
+def _within(items: Sequence[_T], section: Section) -> tuple[_T, ...]:
+    """The items (sorted by line) that stand below a section's heading."""
+    first = bisect_right(items, section.line, key=_line_of)
+    return tuple(items[first : bisect_left(items, section.end, lo=first, key=_line_of)])
+
+
+def _line_of(item: _Placed) -> int:
+    return item.line

@@ -1,0 +1,293 @@
+"""The real tree: clean, and not a section or page can go without being missed.
+
+Everything happens in memory: an overlay stands in for the changed files. Deletions that cannot
+affect each other are judged together, because binding the whole tree costs more than judging it.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from rollcall.bound import BoundPage, Slot
+from rollcall.engine import check
+from rollcall.load import load
+from rollcall.model import Outcome, Report, Status
+from rollcall.project import Project
+from rollcall.rules import RULES
+from rollcall.snapshot import Snapshot, UnreadableError
+from tests.rollcall.helpers import NOWHERE, write
+
+ROOT = Path(__file__).parents[2]
+PLAN = load(Snapshot(ROOT), "checklist.yml")
+CONFIGS = [language.config for language in PLAN.checklist.languages.values() if language.config]
+
+
+def frozen() -> dict[str, str]:
+    """The tree as it is now: it stays the same for all tests, whoever edits files meanwhile."""
+    disk = Snapshot(ROOT)
+    folders = [language.docs for language in PLAN.checklist.languages.values()]
+    paths = [path for folder in (*folders, *PLAN.checklist.snippets) for path in disk.files(folder)]
+    texts: dict[str, str] = {}
+    for path in ("checklist.yml", *CONFIGS, *paths):
+        if "__pycache__" in path:
+            continue
+        try:
+            texts[path] = disk.read(path)
+        except UnreadableError:
+            texts[path] = ""
+    return texts
+
+
+TREE = frozen()
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return Project(PLAN, Snapshot(NOWHERE, TREE))
+
+
+@pytest.fixture(scope="module")
+def before() -> Report:
+    return judge({})
+
+
+def judge(overlay: Mapping[str, str | None], select: tuple[str, ...] = ()) -> Report:
+    return check(PLAN, Snapshot(NOWHERE, {**TREE, **overlay}), select=select)
+
+
+def text(path: str) -> str:
+    return TREE[path]
+
+
+def key(outcome: Outcome) -> tuple[str, str]:
+    return outcome.rule, outcome.subject
+
+
+def new(before: Report, after: Report) -> list[Outcome]:
+    known = {key(outcome) for outcome in before.findings}
+    return [outcome for outcome in after.findings if key(outcome) not in known]
+
+
+def without(page: BoundPage, slots: list[Slot]) -> str:
+    """The text of a page without the lines of these sections."""
+    lines = text(page.path).split("\n")
+    gone = {
+        number
+        for slot in slots
+        if slot.section is not None
+        for number in range(slot.section.line, slot.section.end)
+    }
+    return "\n".join(line for number, line in enumerate(lines, 1) if number not in gone)
+
+
+def test_the_tree_is_clean(before: Report) -> None:
+    findings = [f"{o.at}: {o.rule}: {o.message.en}" for o in before.findings]
+    assert findings == []
+
+
+def test_the_counts_are_not_of_an_empty_tree(before: Report, project: Project) -> None:
+    scope = before.scope
+    assert scope.types == len(PLAN.checklist.document_types)
+    assert scope.languages == len(PLAN.checklist.languages)
+    assert scope.pages == len(project.pages) > 0
+    assert scope.sections > scope.pages
+    for rule in RULES:
+        counts = before.by_rule()[rule.ID]
+        assert counts[Status.MET] or rule.ID == "image-target", rule.ID
+
+
+def test_every_required_section_is_missed_when_it_goes(project: Project) -> None:
+    """Proof 4. The n-th section of every page at once: pages do not vouch for each other."""
+    present = {
+        page.path: [slot for slot in page.slots if slot.section and not slot.need.optional]
+        for page in project.pages
+    }
+    pages = {page.path: page for page in project.pages}
+    assert sum(map(len, present.values())) > 0
+    for row in zip_longest(*([(p, s) for s in slots] for p, slots in present.items())):
+        gone = dict(pair for pair in row if pair is not None)
+        report = judge(
+            {path: without(pages[path], [slot]) for path, slot in gone.items()},
+            select=("required-section",),
+        )
+        found = {outcome.subject: outcome for outcome in report.findings}
+        for path, slot in gone.items():
+            outcome = found[f"{path}#{slot.need.id}"]
+            assert slot.need.id in outcome.message.en
+            assert outcome.because == slot.because
+            assert outcome.at.path == path
+
+
+def test_every_page_is_missed_when_it_goes(project: Project, before: Report) -> None:
+    """Proof 4. One page of each kind and language at once."""
+    waiting: dict[tuple[object, ...], list[BoundPage]] = {}
+    for page in project.pages:
+        waiting.setdefault((page.cell, page.kind and page.kind.path), []).append(page)
+    rules = ("required-document", "required-page", "paired-page")
+    known = {(*key(outcome), outcome.message) for outcome in before.findings}
+    for row in zip_longest(*waiting.values()):
+        for language in PLAN.checklist.languages:
+            gone = [page for page in row if page is not None and page.language == language]
+            if not gone:
+                continue
+            report = judge({page.path: None for page in gone}, select=rules)
+            added = [o for o in report.findings if (*key(o), o.message) not in known]
+            for page in gone:
+                assert [o for o in added if names(o, page)], page.path
+
+
+def names(outcome: Outcome, page: BoundPage) -> bool:
+    """Whether a finding is about this page: by its path, its family or its whole document."""
+    family = f"{PLAN.checklist.languages[page.language].docs}/{page.kind.path if page.kind else ''}"
+    document = outcome.rule == "required-document" and outcome.subject == str(page.cell)
+    named = page.path in outcome.message.en or page.key in outcome.message.en
+    return (outcome.subject in (page.path, family) and named) or document
+
+
+# -- Proof 3: one planted defect, one new finding -----------------------------------------------
+
+
+def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
+    """A change to the real tree that `rule`, and no other, must report once."""
+    page = next(p for p in project.pages if len(p.slots) > 1 and p.language == "en")
+    slots = [slot for slot in page.slots if slot.section is not None]
+    body = text(page.path)
+    end = f"{body.rstrip()}\n\n"
+    if rule == "readable-page":
+        return {page.path: end + "```text\nnever closed\n"}
+    if rule == "required-document":
+        cell = next(p.cell for p in project.pages if p.cell and p.cell.type != "home")
+        return {p.path: None for p in project.pages if p.cell == cell}
+    if rule == "required-page":
+        named = [p for p in project.pages if p.kind and not p.kind.is_glob and p.language == "en"]
+        return {
+            next(p.path for p in named if p.key not in ("index.md",) and many(project, p)): None
+        }
+    if rule == "page-type":
+        return {"docs/en/unclaimed.md": body[: body.index("\n---\n") + 5] + "# Unclaimed\n"}
+    if rule == "required-section":
+        return {page.path: without(page, [slots[-1]])}
+    if rule == "empty-section":
+        section = slots[0].section
+        assert section is not None
+        lines = body.split("\n")
+        return {page.path: "\n".join([*lines[: section.line], "", *lines[section.end - 1 :]])}
+    if rule == "section-order":
+        return {page.path: moved(page, slots)}
+    if rule == "section-needs":
+        return needs(project)
+    if rule == "front-matter":
+        return {page.path: re.sub(r"^time: .*$", "time: soon", body, count=1, flags=re.M)}
+    if rule == "navigation":
+        return unlisted(project)
+    if rule == "paired-page":
+        return extra_page(project)
+    if rule == "section-id":
+        duplicate = slots[0].need.id
+        return {page.path: end + f"#### Again {{#{duplicate}}}\n\nText.\n"}
+    tail = {
+        "placeholder-text": "TODO\n",
+        "link-target": "[a](no-such-page.md)\n",
+        "anchor-target": "[a](#no-such-anchor)\n",
+        "image-target": "![a](no-such-image.png)\n",
+        "snippet-include": '--8<-- "no-such-file.sh"\n',
+        "paired-section": "## Planted {#planted}\n\nText.\n",
+        "paired-code": "```bash\nplanted\n```\n",
+    }
+    return {page.path: end + tail[rule]}
+
+
+def many(project: Project, page: BoundPage) -> bool:
+    return sum(other.cell == page.cell for other in project.pages) > 1
+
+
+def moved(page: BoundPage, slots: list[Slot]) -> str:
+    """The page with its first required section moved to the end."""
+    section = slots[0].section
+    assert section is not None
+    lines = text(page.path).split("\n")
+    own = lines[section.line - 1 : section.end - 1]
+    rest = lines[: section.line - 1] + lines[section.end - 1 :]
+    return "\n".join([*rest, "", *own, ""])
+
+
+def needs(project: Project) -> dict[str, str | None]:
+    """A table that loses its required columns in one language."""
+    for page in project.pages:
+        for slot in page.slots:
+            if slot.section is None or slot.need.needs.table is None:
+                continue
+            tables = page.page.tables_in(slot.section)
+            if len(tables) == 1:
+                lines = text(page.path).split("\n")
+                lines[tables[0].line - 1] = "|" + " x |" * len(tables[0].header)
+                return {page.path: "\n".join(lines)}
+    pytest.skip("no table yet")
+
+
+def unlisted(project: Project) -> dict[str, str | None]:
+    """The navigation without one page."""
+    config = PLAN.checklist.languages["en"].config or ""
+    lines = text(config).split("\n")
+    keys = sorted((p.key for p in project.pages if p.language == "en"), key=len, reverse=True)
+    for page_key in keys:
+        hit = [
+            n for n, line in enumerate(lines) if re.search(rf"[ :\[]{re.escape(page_key)}$", line)
+        ]
+        if len(hit) == 1 and lines[hit[0]].lstrip().startswith("- "):
+            del lines[hit[0]]
+            return {config: "\n".join(lines)}
+    pytest.skip("no page alone on its line in nav")
+
+
+def extra_page(project: Project) -> dict[str, str | None]:
+    """One more member of a family, in one language, listed in its navigation."""
+    member = next(
+        (p for p in project.pages if p.kind and p.kind.is_glob and p.language == "en"), None
+    )
+    if member is None:
+        pytest.skip("no family yet")
+    path = member.path.removesuffix(".md") + "-planted.md"
+    page_key = member.key.removesuffix(".md") + "-planted.md"
+    config = PLAN.checklist.languages["en"].config or ""
+    listed = re.sub(r"^nav:\n", f"nav:\n  - Planted: {page_key}\n", text(config), flags=re.M)
+    return {path: text(member.path), config: listed}
+
+
+@pytest.mark.parametrize("rule", [rule.ID for rule in RULES])
+def test_a_planted_defect_makes_one_finding(rule: str, project: Project, before: Report) -> None:
+    added = new(before, judge(plant(rule, project)))
+    assert [outcome.rule for outcome in added] == [rule], [
+        f"{o.at}: {o.rule}: {o.message.en}" for o in added
+    ]
+    (outcome,) = added
+    assert outcome.message.en
+    if rule != "paired-page":  # the page in the other language demands it
+        known = {"checklist.yml", *CONFIGS} | {page.path for page in project.pages}
+        assert outcome.because.path in known
+        assert outcome.because.line is not None
+
+
+@pytest.mark.parametrize("rule", ["required-section", "link-target", "required-page"])
+def test_the_command_exits_with_1(
+    rule: str, project: Project, before: Report, tmp_path: Path
+) -> None:
+    change = plant(rule, project)
+    planted = {**TREE, **change}
+    write(tmp_path, {path: text for path, text in planted.items() if text is not None})
+    done = subprocess.run(
+        [sys.executable, "-m", "rollcall", "check", "--lang", "en", "--output-format=concise"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert f"error[{rule}]" in done.stdout
+    assert f"{len(judge(change).findings)} findings" in done.stdout
