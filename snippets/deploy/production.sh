@@ -3,7 +3,7 @@
 # tests/deploy runs it as root on an isolated copy of Debian. Packages are there already.
 set -u
 apt-get() { [ "$1" = update ] || command apt-get -q "$@"; } # no network here; everything is installed
-cd /root/kite-0.1.0 || exit
+cd /usr/local/src/kite-0.1.0 || exit
 # silent
 # --8<-- [start:packages]
 apt-get update
@@ -148,7 +148,7 @@ grep -c m3u8 /var/lib/kite/logs/nginx-http.log
 snippets/deploy/upgrade.sh
 # --8<-- [end:upgrade-same]
 media=$(cat /var/lib/kite/nginx/nginx.pid)
-cd /root/kite-0.1.1 || exit
+cd /usr/local/src/kite-0.1.1 || exit
 # --8<-- [start:upgrade]
 snippets/deploy/upgrade.sh
 # --8<-- [end:upgrade]
@@ -198,7 +198,7 @@ kill "$publisher"
 systemctl disable --now nginx nftables
 rm -r /etc/nginx/conf.d/kite.conf /etc/ssl/kite
 
-cd /root/kite-0.1.0 || exit
+cd /usr/local/src/kite-0.1.0 || exit
 # --8<-- [start:uninstall]
 snippets/deploy/uninstall.sh
 # --8<-- [end:uninstall]

@@ -78,8 +78,8 @@ def run(path: Path, wheels: Path, folder: Path) -> Found:
     for region in (part for part in parts if isinstance(part, session.Region)):
         status = outputs / f"{region.name}.exit"
         assert status.exists(), f"{path.name}: stopped in {region.name}\n{result.stderr}"
-        for name, kept in session._kept(outputs, region):
+        for name, kept in session.kept_files(outputs, region):
             text = kept.read_text(encoding="utf-8", errors="replace")
-            found[name] = (region, int(status.read_text()), session._tidy(text))
+            found[name] = (region, int(status.read_text()), session.tidy(text))
     assert not result.returncode, f"{path.name}: exit {result.returncode}\n{result.stderr}"
     return found

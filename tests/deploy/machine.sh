@@ -24,10 +24,10 @@ install -m 755 "$here/standin_systemctl.py" "$system/usr/local/sbin/systemctl"
 
 # The source as a customer unpacks it: two releases, alike but for the version.
 for version in 0.1.0 0.1.1; do
-  mkdir -p "$system/root/kite-$version/snippets"
-  cp "$repository"/{build,requirements}.lock "$system/root/kite-$version"
-  cp -R "$repository"/snippets/{kite,deploy,pyproject.toml} "$system/root/kite-$version/snippets"
-  sed -i "s/^__version__ = .*/__version__ = \"$version\"/" "$system/root/kite-$version/snippets/kite/__init__.py"
+  mkdir -p "$system/usr/local/src/kite-$version/snippets"
+  cp "$repository"/{build,requirements}.lock "$system/usr/local/src/kite-$version"
+  cp -R "$repository"/snippets/{kite,deploy,pyproject.toml} "$system/usr/local/src/kite-$version/snippets"
+  sed -i "s/^__version__ = .*/__version__ = \"$version\"/" "$system/usr/local/src/kite-$version/snippets/kite/__init__.py"
 done
 
 inside=(env -i HOME=/root LANG=C.UTF-8 TZ=UTC PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)

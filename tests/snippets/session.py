@@ -175,14 +175,14 @@ def run(path: Path, home: Path) -> dict[str, tuple[Region, int, str]]:
     for region in (part for part in parts if isinstance(part, Region)):
         status = outputs / f"{region.name}.exit"
         assert status.exists(), f"{path.name}: stopped in {region.name}\n{result.stderr}"
-        for name, kept in _kept(outputs, region):
+        for name, kept in kept_files(outputs, region):
             text = kept.read_text(encoding="utf-8", errors="replace")
             shown = text.replace(str(home), HOME_SHOWN).replace(str(ROOT), f"{HOME_SHOWN}/kite")
-            found[name] = (region, int(status.read_text()), _tidy(shown))
+            found[name] = (region, int(status.read_text()), tidy(shown))
     return found
 
 
-def _kept(outputs: Path, region: Region) -> list[tuple[str, Path]]:
+def kept_files(outputs: Path, region: Region) -> list[tuple[str, Path]]:
     """The files that hold what a region printed, by the name under which it is stored."""
     if region.until is None:
         return [(region.name, outputs / f"{region.name}.out")]
@@ -191,7 +191,7 @@ def _kept(outputs: Path, region: Region) -> list[tuple[str, Path]]:
     return [(name, path) for name, path in files if path.exists()]
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """What a terminal would show: lines over-written by `\\r` gone, no trailing blanks."""
     lines = [line.rsplit("\r", 1)[-1].rstrip() for line in text.splitlines()]
     return "\n".join(lines).strip("\n")

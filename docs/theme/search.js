@@ -1,0 +1,76 @@
+// Put in front of the theme's search worker by hooks.py. It sees every message first and rewrites what the reader typed
+// into words that the index has. Left alone, the theme drops the last word of a Chinese query, finds nothing for one that
+// begins with an unknown character or joins Chinese to a number, and searches for everything that begins with "to".
+{
+  // Words no page is about; the theme's own stop words (lunr's) go too.
+  const QUESTION = new Set(
+    ("怎么 怎么办 怎么样 怎么回事 怎样 如何 请问 请教 求助 为什么 为何 为啥 什么 啥 哪里 哪儿 在哪 哪个 哪些 多少 是否 是不是 能不能 " +
+      "可不可以 有没有 可以 能否 我 我们 我的 你们 这个 那个 这么 那么 一下 一个 没有 有 的 了 吗 呢 吧 啊 呀 么 是 在 要 想 能 会 " +
+      "need want please").split(" "))
+  // The theme cuts runs of Han once more and loses the last character. This one, a Han character that no text has, goes instead.
+  const LAST = "\u2e80"
+  let index, words, longest
+
+  const known = text => Object.hasOwn(index.invertedIndex, text)
+
+  // The index is built inside the theme's code; lunr itself is public.
+  const watch = () => {
+    const build = lunr.Builder.prototype.build
+    lunr.Builder.prototype.build = function () {
+      index = build.call(this)
+      words = Object.keys(index.invertedIndex)
+      longest = Math.max(...words.filter(word => /^\p{sc=Han}+$/u.test(word)).map(word => word.length), 1)
+      return index
+    }
+  }
+
+  // Longest known word first; characters that begin none are skipped.
+  const cut = run => {
+    const found = []
+    for (let at = 0; at < run.length; ) {
+      let size = Math.min(longest, run.length - at)
+      while (size > 1 && !known(run.slice(at, at + size)) && !QUESTION.has(run.slice(at, at + size))) size--
+      found.push(run.slice(at, at + size))
+      at += size
+    }
+    return found.filter(word => known(word) && !QUESTION.has(word))
+  }
+
+  // The index keeps words as they are written, and the theme looks for what begins with the one typed: "deployments"
+  // must also find "deployment". A word that begins nothing is taken for a slip of the pen.
+  const latin = word => {
+    if (/^[\d.]+$/.test(word)) return [word]
+    if (QUESTION.has(word) || !lunr.stopWordFilter(word)) return []
+    if (word.length < 3) return known(word) ? [word + "^1"] : [] // with a weight, the theme takes a word as it is
+    const begins = start => words.some(other => other.startsWith(start))
+    const stem = lunr.stemmer(new lunr.Token(word)).toString() // "latency" becomes "latenci"
+    for (const start of [stem, stem.replace(/i$/, ""), word])
+      if (start.length > 2 && word.startsWith(start) && begins(start)) return [start]
+    return word.length < 5 ? [] : index.tokenSet.intersect(lunr.TokenSet.fromFuzzyString(word, 1)).toArray()
+  }
+
+  // KEY_UNKNOWN is not about keys: all its parts, if any section has them.
+  const name = text => {
+    const parts = text.split("_").filter(part => lunr.stopWordFilter(part))
+    const sections = part => new Set(Object.values(index.invertedIndex[part] || {}).flatMap(field => Object.keys(field)))
+    const [first = new Set(), ...others] = parts.map(sections)
+    return [...first].some(ref => others.every(refs => refs.has(ref))) ? parts.map(part => "+" + part) : parts.flatMap(latin)
+  }
+
+  const rewrite = query => {
+    // Somebody uses lunr's syntax. Quotes, colons and dashes are none: people paste error messages and commands.
+    if (!index || /[\p{L}\d]([*^]|~\d)|(^|\s)(\+\S|(title|text|tags|about):)/u.test(query)) return query
+    const found = new Set()
+    for (const [run] of query.toLowerCase().matchAll(/\p{sc=Han}+|[a-z0-9]+(?:_[a-z0-9]+)+|[a-z0-9]+(?:\.[0-9]+)*/gu)) {
+      const parts = run.includes("_") ? name(run) : /\p{sc=Han}/u.test(run) ? cut(run) : latin(run)
+      parts.forEach(word => found.add(word))
+    }
+    const long = [...found].filter(word => word.length > 1)
+    return (long.length ? long : [...found]).map(word => /\p{sc=Han}/u.test(word) ? word + LAST : word).join(" ") || query
+  }
+
+  addEventListener("message", ({ data }) => {
+    if (data.type === 0) watch()
+    else if (data.type === 2) data.data = rewrite(data.data)
+  })
+}
