@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Path as PathParameter
 
 from kite import keys, moderation, rooms, tokens
-from kite.dependencies import KiteDep, operator
+from kite.dependencies import OperatorDep, operator
 from kite.problems import responses
 from kite.schemas import (
     Ban,
@@ -26,7 +26,6 @@ COMMON = (
     "TOKEN_MISSING",
     "TOKEN_INVALID",
     "TOKEN_REVOKED",
-    "REQUEST_INVALID",
     "DATABASE_UNUSABLE",
     "INTERNAL",
 )
@@ -50,19 +49,25 @@ def errors(*codes: str) -> dict[int | str, dict[str, Any]]:
 
 
 # --8<-- [start:route]
-@router.post("/rooms", status_code=201, summary="Create a room", responses=errors("ROOM_EXISTS"))
-def create_room(kite: KiteDep, body: RoomCreate) -> RoomView:
+@router.post(
+    "/rooms",
+    status_code=201,
+    summary="Create a room",
+    responses=errors("REQUEST_INVALID", "ROOM_EXISTS"),
+)
+def create_room(kite: OperatorDep, body: RoomCreate) -> RoomView:
     """Create an idle room. It needs a stream key before anyone can publish to it."""
     with kite.sessions.begin() as session:
         room = rooms.create(session, body.id, body.title)
-        return RoomView.of(room, kite.settings)
+    kite.record("room_created", room=room.id)
+    return RoomView.of(room, kite.settings)
 
 
 # --8<-- [end:route]
 
 
-@router.get("/rooms", summary="List rooms", responses=errors())
-def list_rooms(kite: KiteDep, limit: Limit = 50, after: AfterRoom = "") -> Page[RoomView, str]:
+@router.get("/rooms", summary="List rooms", responses=errors("REQUEST_INVALID"))
+def list_rooms(kite: OperatorDep, limit: Limit = 50, after: AfterRoom = "") -> Page[RoomView, str]:
     """List the rooms in the order of their ids."""
     with kite.sessions() as session:
         found = rooms.page(session, limit + 1, after)
@@ -70,16 +75,20 @@ def list_rooms(kite: KiteDep, limit: Limit = 50, after: AfterRoom = "") -> Page[
 
 
 @router.get("/rooms/{room}", summary="Show a room", responses=errors("ROOM_NOT_FOUND"))
-def get_room(kite: KiteDep, room: RoomId) -> RoomView:
+def get_room(kite: OperatorDep, room: RoomId) -> RoomView:
     """Show one room with its state and its addresses."""
     return RoomView.of(moderation.current(kite, room), kite.settings)
 
 
-@router.patch("/rooms/{room}", summary="Change a room", responses=errors("ROOM_NOT_FOUND"))
-def patch_room(kite: KiteDep, room: RoomId, body: RoomPatch) -> RoomView:
+@router.patch(
+    "/rooms/{room}", summary="Change a room", responses=errors("REQUEST_INVALID", "ROOM_NOT_FOUND")
+)
+def patch_room(kite: OperatorDep, room: RoomId, body: RoomPatch) -> RoomView:
     """Change the title of a room."""
     with kite.sessions.begin() as session:
-        return RoomView.of(rooms.set_title(session, room, body.title), kite.settings)
+        changed = rooms.set_title(session, room, body.title)
+    kite.record("room_changed", room=room)
+    return RoomView.of(changed, kite.settings)
 
 
 @router.delete(
@@ -88,19 +97,20 @@ def patch_room(kite: KiteDep, room: RoomId, body: RoomPatch) -> RoomView:
     summary="Delete a room",
     responses=errors("ROOM_NOT_FOUND", "ROOM_LIVE"),
 )
-def delete_room(kite: KiteDep, room: RoomId) -> Response:
+def delete_room(kite: OperatorDep, room: RoomId) -> Response:
     """Delete a room and its stream keys for good."""
     with kite.sessions.begin() as session:
         rooms.remove(session, room)
+    kite.record("room_deleted", room=room)
     return Response(status_code=204)
 
 
 @router.post(
     "/rooms/{room}/ban",
     summary="Ban a room",
-    responses=errors("ROOM_NOT_FOUND", "MEDIA_UNREACHABLE"),
+    responses=errors("REQUEST_INVALID", "ROOM_NOT_FOUND", "MEDIA_UNREACHABLE"),
 )
-def ban_room(kite: KiteDep, room: RoomId, body: Ban) -> RoomView:
+def ban_room(kite: OperatorDep, room: RoomId, body: Ban) -> RoomView:
     """Refuse publishing and playing from now on, cut the broadcast and remove its HLS files.
 
     Banning a banned room replaces the reason. After MEDIA_UNREACHABLE the ban holds, but a running
@@ -110,10 +120,12 @@ def ban_room(kite: KiteDep, room: RoomId, body: Ban) -> RoomView:
 
 
 @router.post("/rooms/{room}/unban", summary="Unban a room", responses=errors("ROOM_NOT_FOUND"))
-def unban_room(kite: KiteDep, room: RoomId) -> RoomView:
+def unban_room(kite: OperatorDep, room: RoomId) -> RoomView:
     """Lift a ban. Does nothing if there is none."""
     with kite.sessions.begin() as session:
-        return RoomView.of(rooms.unban(session, room), kite.settings)
+        free = rooms.unban(session, room)
+    kite.record("room_unbanned", room=room)
+    return RoomView.of(free, kite.settings)
 
 
 @router.post(
@@ -121,7 +133,7 @@ def unban_room(kite: KiteDep, room: RoomId) -> RoomView:
     summary="Stop a broadcast",
     responses=errors("ROOM_NOT_FOUND", "ROOM_NOT_LIVE", "MEDIA_UNREACHABLE"),
 )
-def stop_room(kite: KiteDep, room: RoomId) -> RoomView:
+def stop_room(kite: OperatorDep, room: RoomId) -> RoomView:
     """Cut the running broadcast. The encoder may connect again; ban or revoke to prevent that."""
     return RoomView.of(moderation.stop(kite, room), kite.settings)
 
@@ -132,15 +144,21 @@ def stop_room(kite: KiteDep, room: RoomId) -> RoomView:
     summary="Create a stream key",
     responses=errors("ROOM_NOT_FOUND"),
 )
-def create_key(kite: KiteDep, room: RoomId) -> KeySecret:
+def create_key(kite: OperatorDep, room: RoomId) -> KeySecret:
     """Create a stream key. The secret is in this answer and never shown again."""
     with kite.sessions.begin() as session:
-        return KeySecret.new(*keys.create(session, room), kite.settings)
+        key, secret = keys.create(session, room)
+    kite.record("key_created", room=room, key=key.id)
+    return KeySecret.new(key, secret, kite.settings)
 
 
-@router.get("/rooms/{room}/keys", summary="List stream keys", responses=errors("ROOM_NOT_FOUND"))
+@router.get(
+    "/rooms/{room}/keys",
+    summary="List stream keys",
+    responses=errors("REQUEST_INVALID", "ROOM_NOT_FOUND"),
+)
 def list_keys(
-    kite: KiteDep, room: RoomId, limit: Limit = 50, after: AfterId = 0
+    kite: OperatorDep, room: RoomId, limit: Limit = 50, after: AfterId = 0
 ) -> Page[KeyView, int]:
     """List the keys of a room, revoked ones too, oldest first."""
     with kite.sessions() as session:
@@ -151,23 +169,25 @@ def list_keys(
 @router.post(
     "/rooms/{room}/keys/{key_id}/rotate",
     summary="Rotate a stream key",
-    responses=errors("ROOM_NOT_FOUND", "KEY_NOT_FOUND", "KEY_REVOKED"),
+    responses=errors("REQUEST_INVALID", "ROOM_NOT_FOUND", "KEY_NOT_FOUND", "KEY_REVOKED"),
 )
-def rotate_key(kite: KiteDep, room: RoomId, key_id: EntryId) -> KeySecret:
+def rotate_key(kite: OperatorDep, room: RoomId, key_id: EntryId) -> KeySecret:
     """Give a key a new secret, shown only in this answer.
 
     The old secret is refused for new connections; a broadcast running with it goes on.
     """
     with kite.sessions.begin() as session:
-        return KeySecret.new(*keys.rotate(session, room, key_id), kite.settings)
+        key, secret = keys.rotate(session, room, key_id)
+    kite.record("key_rotated", room=room, key=key_id)
+    return KeySecret.new(key, secret, kite.settings)
 
 
 @router.post(
     "/rooms/{room}/keys/{key_id}/revoke",
     summary="Revoke a stream key",
-    responses=errors("ROOM_NOT_FOUND", "KEY_NOT_FOUND", "MEDIA_UNREACHABLE"),
+    responses=errors("REQUEST_INVALID", "ROOM_NOT_FOUND", "KEY_NOT_FOUND", "MEDIA_UNREACHABLE"),
 )
-def revoke_key(kite: KiteDep, room: RoomId, key_id: EntryId) -> KeyView:
+def revoke_key(kite: OperatorDep, room: RoomId, key_id: EntryId) -> KeyView:
     """Refuse a key for good and cut a broadcast that uses it.
 
     After MEDIA_UNREACHABLE the key is revoked, but the broadcast may go on: send it again.
@@ -175,15 +195,22 @@ def revoke_key(kite: KiteDep, room: RoomId, key_id: EntryId) -> KeyView:
     return KeyView.of(moderation.revoke_key(kite, room, key_id))
 
 
-@router.post("/tokens", status_code=201, summary="Create an access token", responses=errors())
-def create_token(kite: KiteDep, body: TokenCreate) -> TokenSecret:
+@router.post(
+    "/tokens",
+    status_code=201,
+    summary="Create an access token",
+    responses=errors("REQUEST_INVALID"),
+)
+def create_token(kite: OperatorDep, body: TokenCreate) -> TokenSecret:
     """Create a token with full operator rights. The secret is shown only in this answer."""
     with kite.sessions.begin() as session:
-        return TokenSecret.new(*tokens.create(session, body.name))
+        token, secret = tokens.create(session, body.name)
+    kite.record("token_created", token=token.id)
+    return TokenSecret.new(token, secret)
 
 
-@router.get("/tokens", summary="List access tokens", responses=errors())
-def list_tokens(kite: KiteDep, limit: Limit = 50, after: AfterId = 0) -> Page[TokenView, int]:
+@router.get("/tokens", summary="List access tokens", responses=errors("REQUEST_INVALID"))
+def list_tokens(kite: OperatorDep, limit: Limit = 50, after: AfterId = 0) -> Page[TokenView, int]:
     """List the tokens, revoked ones too, oldest first."""
     with kite.sessions() as session:
         found = tokens.page(session, limit + 1, after)
@@ -194,10 +221,11 @@ def list_tokens(kite: KiteDep, limit: Limit = 50, after: AfterId = 0) -> Page[To
     "/tokens/{token_id}",
     status_code=204,
     summary="Revoke an access token",
-    responses=errors("TOKEN_NOT_FOUND", "LAST_TOKEN"),
+    responses=errors("REQUEST_INVALID", "TOKEN_NOT_FOUND", "LAST_TOKEN"),
 )
-def revoke_token(kite: KiteDep, token_id: EntryId) -> Response:
+def revoke_token(kite: OperatorDep, token_id: EntryId) -> Response:
     """Refuse a token from now on. The last valid token can be revoked only on the server."""
     with kite.sessions.begin() as session:
         tokens.revoke(session, token_id, keep_one=True)
+    kite.record("token_revoked", token=token_id)
     return Response(status_code=204)

@@ -25,7 +25,7 @@ DESCRIPTION = "Rooms, stream keys and access tokens of a live-streaming server."
 
 def create_app(kite: Kite) -> FastAPI:
     """Make the HTTP service of one installation."""
-    app = FastAPI(
+    app = _Service(
         title="Kite",
         version=__version__,
         description=DESCRIPTION,
@@ -42,6 +42,7 @@ def create_app(kite: Kite) -> FastAPI:
     app.include_router(api.router)
     app.include_router(callbacks.router)
     app.get("/healthz", summary="Is the service up?")(health)
+    app.head("/healthz", include_in_schema=False)(health)
     known = (*app.routes, *api.router.routes, *callbacks.router.routes)
     app.state.routes = [route for route in known if isinstance(route, Route)]
     return app
@@ -54,11 +55,17 @@ def health() -> Health:
 
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document, independent of any installation."""
-    kite = Kite(Settings.model_construct(), sessionmaker(), Media(""))
-    document = create_app(kite).openapi()
-    for kind, entries in problems.components().items():
-        document["components"].setdefault(kind, {}).update(entries)
-    return document
+    return create_app(Kite(Settings.model_construct(), sessionmaker(), Media(""))).openapi()
+
+
+class _Service(FastAPI):
+    """The service, with an OpenAPI document that holds what its error answers refer to."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Make the document once."""
+        if self.openapi_schema is None:
+            problems.complete(super().openapi())
+        return super().openapi()
 
 
 async def trace(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -5,20 +5,24 @@ nobody answers within ``netcall_timeout``. So a broken Kite refuses; it never le
 """
 
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.requests import ClientDisconnect
 
 from kite import keys, log, rooms
 from kite.context import Kite
+from kite.database import failures
 from kite.dependencies import KiteDep
 from kite.errors import KiteError
 from kite.models import Room, now
 
 MAX_FIELDS = 50
 FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+REFUSALS = {"/callbacks/publish": "publish_refused", "/callbacks/play": "play_refused"}
+"""Event that a refusal is logged as; the end of a broadcast is not refused."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,9 @@ class Call:
     key: str
 
     def log_fields(self) -> dict[str, object]:
-        """What may be logged: no key, and no room that could be a key pasted in its place."""
-        return {"room": self.room if rooms.is_room_id(self.room) else "-", "ip": self.ip}
+        """What may be logged: no key, and nothing that could be a key pasted in its place."""
+        room = self.room if rooms.is_room_id(self.room) else "-"
+        return {"room": room, "ip": _address(self.ip) or "-"}
 
 
 def from_media_server(request: Request) -> None:
@@ -50,11 +55,8 @@ def from_media_server(request: Request) -> None:
     """
     host = request.client.host if request.client else ""
     proxied = any(name in request.headers for name in FORWARDING_HEADERS)
-    try:
-        local = ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if proxied or not local:
+    address = _address(host)
+    if proxied or not (address and address.is_loopback):
         raise KiteError("CALLBACK_FORBIDDEN", "Callbacks come from the media server only.")
 
 
@@ -67,15 +69,20 @@ async def parse_call(request: Request) -> Call:
     Raises:
         KiteError: REQUEST_INVALID.
     """
-    body = (await request.body()).decode("utf-8", "replace")
     try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError as error:
-        raise KiteError("REQUEST_INVALID", "The callback has too many fields.") from error
-    fields = dict(pairs)
-    if len(fields) < len(pairs) or not {"name", "clientid", "addr"} <= fields.keys():
-        raise KiteError("REQUEST_INVALID", "The callback lacks a field or has one twice.")
-    return Call(fields["name"], fields["clientid"], fields["addr"], fields.get("key", ""))
+        body = (await request.body()).decode("utf-8", "replace")
+    except ClientDisconnect as error:  # nginx waited for netcall_timeout and gave up
+        raise KiteError("REQUEST_INVALID", "The caller hung up before it was heard.") from error
+    pairs = parse_qsl(body, keep_blank_values=True)
+    fields = dict(reversed(pairs))  # of two, the first: that is the one nginx wrote
+    call = Call(*(fields.get(name, "") for name in ("name", "clientid", "addr", "key")))
+    whole = {"name", "clientid", "addr"} <= fields.keys()
+    if not whole or len(fields) < len(pairs) or len(pairs) > MAX_FIELDS:
+        detail = "The callback lacks a field, has one twice or has too many."
+        refusal = KiteError("REQUEST_INVALID", detail)
+        _log_refusal(refusal, call, request)
+        raise refusal
+    return call
 
 
 CallDep = Annotated[Call, Depends(parse_call)]
@@ -132,9 +139,10 @@ def authorise_play(kite: Kite, call: Call) -> None:
 def on_publish(kite: KiteDep, call: CallDep, request: Request) -> Response:
     """Answer ``on_publish``."""
     try:
-        authorise_publish(kite, call)
+        with failures():
+            authorise_publish(kite, call)
     except KiteError as error:
-        _log_refusal("publish_refused", error, call, request)
+        _log_refusal(error, call, request)
         raise
     log.info("publish_started", **call.log_fields(), client=call.client)
     return Response(status_code=204)
@@ -155,13 +163,22 @@ def on_publish_done(kite: KiteDep, call: CallDep) -> Response:
 def on_play(kite: KiteDep, call: CallDep, request: Request) -> Response:
     """Answer ``on_play``."""
     try:
-        authorise_play(kite, call)
+        with failures():
+            authorise_play(kite, call)
     except KiteError as error:
-        _log_refusal("play_refused", error, call, request)
+        _log_refusal(error, call, request)
         raise
     return Response(status_code=204)
 
 
-def _log_refusal(event: str, error: KiteError, call: Call, request: Request) -> None:
-    fields = call.log_fields()
-    log.warning(event, code=error.code, **fields, request_id=request.state.request_id)
+def _log_refusal(error: KiteError, call: Call, request: Request) -> None:
+    if event := REFUSALS.get(request.url.path):
+        fields = call.log_fields()
+        log.warning(event, code=error.code, **fields, request_id=request.state.request_id)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None

@@ -8,8 +8,6 @@ import click
 
 from kite import __version__, backup, database, doctor, nginx, supervisor, tokens
 from kite.cli_rooms import key, room, token
-from kite.context import open_kite
-from kite.settings import Settings
 from kite.terminal import Commands, Terminal, as_json, pass_terminal
 
 FilePath = click.Path(dir_okay=False, path_type=Path)
@@ -39,8 +37,8 @@ def init(terminal: Terminal) -> None:
 
     What exists is kept; the first token is printed once.
     """
-    settings = terminal.load().settings
-    if not _init(settings):
+    if not _init(terminal):
+        settings = terminal.load().settings
         click.echo(f"{settings.data_dir} exists already; nothing to create.")
 
 
@@ -51,8 +49,9 @@ def up(terminal: Terminal) -> None:
 
     Creates the data directory, the database and the first token if they are missing.
     """
-    settings = terminal.load().settings
-    _init(settings)
+    _init(terminal)
+    kite = terminal.kite()
+    settings = kite.settings
 
     def ready() -> None:
         click.echo(f"Kite {__version__} is running. Press Ctrl-C to stop.")
@@ -61,7 +60,7 @@ def up(terminal: Terminal) -> None:
         click.echo(f"  Play     {settings.play_base}/<room>.m3u8")
         click.echo(f"  Logs     {settings.data_dir}/logs")
 
-    supervisor.up(open_kite(settings), terminal.config, ready)
+    supervisor.up(kite, terminal.config, ready)
     click.echo("Kite has stopped.")
 
 
@@ -159,14 +158,17 @@ def restore(terminal: Terminal, file: Path, force: bool) -> None:
     click.echo(f"Its settings are in {settings.data_dir}/restored-kite.toml; compare them.")
 
 
-def _init(settings: Settings) -> bool:
+def _init(terminal: Terminal) -> bool:
     """Create what is missing. The first token is made, and printed, once; False if it exists."""
+    settings = terminal.load().settings
     database.create(settings)
     nginx.prepare(settings)
-    with open_kite(settings).sessions.begin() as session:
+    kite = terminal.kite()
+    with kite.sessions.begin() as session:
         if tokens.page(session, 1, 0):
             return False
-        _, secret = tokens.create(session, "first token")
+        token, secret = tokens.create(session, "first token")
+    kite.record("token_created", token=token.id)
     click.echo(f"Created {settings.data_dir}")
     click.echo(f"First access token, shown only now: {secret.plain}")
     return True

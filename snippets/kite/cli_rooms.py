@@ -42,6 +42,7 @@ def create_room(terminal: Terminal, room_id: str, title: str | None, as_json: bo
     kite = terminal.kite()
     with kite.sessions.begin() as session:
         view = RoomView.of(rooms.create(session, body.id, body.title), kite.settings)
+    kite.record("room_created", room=room_id)
     show(view, as_json, f"{_describe(view)}\nNext: kite key create {room_id}")
 
 
@@ -85,8 +86,10 @@ def ban_room(terminal: Terminal, room_id: str, reason: str) -> None:
 @pass_terminal
 def unban_room(terminal: Terminal, room_id: str) -> None:
     """Lift a ban."""
-    with terminal.kite().sessions.begin() as session:
+    kite = terminal.kite()
+    with kite.sessions.begin() as session:
         rooms.unban(session, room_id)
+    kite.record("room_unbanned", room=room_id)
     click.echo(f"Room {room_id} is not banned.")
 
 
@@ -107,8 +110,10 @@ def stop_room(terminal: Terminal, room_id: str) -> None:
 @pass_terminal
 def delete_room(terminal: Terminal, room_id: str) -> None:
     """Delete a room and its stream keys for good."""
-    with terminal.kite().sessions.begin() as session:
+    kite = terminal.kite()
+    with kite.sessions.begin() as session:
         rooms.remove(session, room_id)
+    kite.record("room_deleted", room=room_id)
     click.echo(f"Room {room_id} is deleted.")
 
 
@@ -129,6 +134,7 @@ def create_key(terminal: Terminal, room_id: str, as_json: bool) -> None:
     kite = terminal.kite()
     with kite.sessions.begin() as session:
         view = KeySecret.new(*keys.create(session, room_id), kite.settings)
+    kite.record("key_created", room=room_id, key=view.id)
     show(view, as_json, _explain(view, kite.settings))
 
 
@@ -156,6 +162,7 @@ def rotate_key(terminal: Terminal, room_id: str, key_id: int, as_json: bool) -> 
     kite = terminal.kite()
     with kite.sessions.begin() as session:
         view = KeySecret.new(*keys.rotate(session, room_id, key_id), kite.settings)
+    kite.record("key_rotated", room=room_id, key=key_id)
     show(view, as_json, _explain(view, kite.settings))
 
 
@@ -187,8 +194,10 @@ def create_token(terminal: Terminal, name: str, as_json: bool) -> None:
     The secret is shown only now.
     """
     body = TokenCreate(name=name)
-    with terminal.kite().sessions.begin() as session:
+    kite = terminal.kite()
+    with kite.sessions.begin() as session:
         view = TokenSecret.new(*tokens.create(session, body.name))
+    kite.record("token_created", token=view.id)
     text = f"Token {view.id} ({view.name}), shown only now: {view.secret}"
     show(view, as_json, text)
 
@@ -211,8 +220,10 @@ def revoke_token(terminal: Terminal, token_id: int) -> None:
 
     Here, unlike in the API, that may be the last one.
     """
-    with terminal.kite().sessions.begin() as session:
+    kite = terminal.kite()
+    with kite.sessions.begin() as session:
         tokens.revoke(session, token_id, keep_one=False)
+    kite.record("token_revoked", token=token_id)
     click.echo(f"Token {token_id} is revoked.")
 
 

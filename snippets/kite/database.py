@@ -17,8 +17,12 @@ from kite.settings import Settings
 Sessions = sessionmaker[Session]
 """Makes one session for each piece of work."""
 
-BUSY_SECONDS = 5
-"""How long a writer waits for another one (the API and the command line share the file)."""
+BUSY_SECONDS = 3
+"""How long a writer waits for another one (the API and the command line share the file).
+
+Clearly shorter than nginx's ``netcall_timeout``: a callback that waited longer could claim the room
+for a publisher nginx has already turned away.
+"""
 
 
 def database_path(settings: Settings) -> Path:

@@ -1,5 +1,6 @@
 """What routes ask FastAPI for: the installation and an authorised caller."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -26,12 +27,18 @@ KiteDep = Annotated[Kite, Depends(get_kite)]
 
 
 def operator(
-    kite: KiteDep, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
-) -> None:
-    """Let only callers with a valid token pass.
+    request: Request,
+    kite: KiteDep,
+    sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+) -> Kite:
+    """Let only callers with a valid token pass; the installation, in their name.
 
     Raises:
         KiteError: TOKEN_MISSING, TOKEN_INVALID or TOKEN_REVOKED.
     """
     with kite.sessions() as session:
-        tokens.authenticate(session, sent.credentials if sent else "")
+        token = tokens.authenticate(session, sent.credentials if sent else "")
+    return replace(kite, actor=f"token:{token.id}", request_id=request.state.request_id)
+
+
+OperatorDep = Annotated[Kite, Depends(operator)]

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 LOGGER = logging.getLogger("kite")
 PLAIN = re.compile(r"[A-Za-z0-9._:/@+-]+")
@@ -25,9 +26,16 @@ class LineFormatter(logging.Formatter):
         return " ".join(f"{key}={_value(value)}" for key, value in fields.items())
 
 
-def configure(level: str) -> None:
-    """Write Kite's events from ``level`` up, and the warnings of libraries, to standard error."""
-    handler = logging.StreamHandler()
+def configure(level: str, file: Path | None = None) -> None:
+    """Write Kite's events from ``level`` up, and the warnings of libraries.
+
+    They are appended to ``file``, or go to standard error if there is none or it cannot be written:
+    a ban must not fail for want of a log.
+    """
+    try:
+        handler = logging.FileHandler(file, encoding="utf-8") if file else logging.StreamHandler()
+    except OSError:
+        handler = logging.StreamHandler()
     handler.setFormatter(LineFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     LOGGER.setLevel(level.upper())

@@ -8,6 +8,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 SCHEMA_VERSION = 1
 """Version of these tables, kept in SQLite's ``user_version``; raised with every change of them."""
 
+NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
+"""Without it SQLite gives the id of a deleted last row to the next one, and logs name ids."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A UTC time with its zone: SQLite stores none, so it is put back on reading."""
@@ -65,8 +68,9 @@ class StreamKey(Base):
     """A secret that allows publishing to one room. Only its SHA-256 is kept."""
 
     __tablename__ = "stream_keys"
+    __table_args__ = NEVER_REUSE_IDS
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(String(64))
     hint: Mapped[str] = mapped_column(String(12))
@@ -79,8 +83,9 @@ class Token(Base):
     """A bearer token with full operator rights. Only its SHA-256 is kept."""
 
     __tablename__ = "tokens"
+    __table_args__ = NEVER_REUSE_IDS
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     digest: Mapped[str] = mapped_column(String(64))
     hint: Mapped[str] = mapped_column(String(12), index=True)

@@ -8,7 +8,7 @@ import re
 import time
 from pathlib import Path
 
-from kite import keys, log, rooms
+from kite import keys, rooms
 from kite.context import Kite
 from kite.errors import KiteError
 from kite.models import Room, StreamKey, now
@@ -25,7 +25,7 @@ def ban(kite: Kite, room_id: str, reason: str) -> Room:
     with kite.sessions.begin() as session:
         room = rooms.get(session, room_id)
         room.banned_at, room.ban_reason = now(), reason
-    log.info("room_banned", room=room_id)
+    kite.record("room_banned", room=room_id)
     if _cut(kite, current(kite, room_id)):
         kite.media.publishing()  # nginx has one worker: its answer comes after the disconnect
     _remove_hls(kite.settings.data_dir / "hls", room_id)
@@ -52,7 +52,7 @@ def revoke_key(kite: Kite, room_id: str, key_id: int) -> StreamKey:
     """
     with kite.sessions.begin() as session:
         key = keys.revoke(session, room_id, key_id)
-    log.info("key_revoked", room=room_id, key=key_id)
+    kite.record("key_revoked", room=room_id, key=key_id)
     # Read again: a publisher that was faster than the commit has its claim by now, none follows.
     room = current(kite, room_id)
     if room.live_key_id == key_id:
@@ -84,8 +84,10 @@ def _cut(kite: Kite, room: Room) -> bool:
     if room.live_client:
         with kite.sessions.begin() as session:
             rooms.release(session, room.id, room.live_client)
-        log.info("broadcast_cut", room=room.id, client=room.live_client)
-    return dropped or room.live_client is not None
+    if not (dropped or room.live_client):
+        return False
+    kite.record("broadcast_cut", room=room.id, client=room.live_client or "-")
+    return True
 
 
 def _remove_hls(folder: Path, room_id: str) -> None:

@@ -27,13 +27,23 @@ def responses(*codes: str) -> dict[int | str, dict[str, Any]]:
     return described
 
 
-def components() -> dict[str, dict[str, Any]]:
-    """The shared part of the OpenAPI document: the problem schema and an example for each code."""
+def complete(document: dict[str, Any]) -> None:
+    """Add the problem schema and an example for each code to an OpenAPI document.
+
+    FastAPI adds a 422 of its own to every route with a parameter, also where any text is accepted,
+    as for the id of a room. Those go; ``responses`` describes the real ones.
+    """
+    for path in document["paths"].values():
+        for operation in path.values():
+            answers = operation["responses"]
+            if "422" in answers and MEDIA_TYPE not in answers["422"]["content"]:
+                del answers["422"]
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    return {
-        "schemas": {**schema.pop("$defs"), "Problem": schema},
-        "examples": {code: _example(code) for code, info in CATALOGUE.items() if info.status},
-    }
+    shared = document["components"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        shared["schemas"].pop(unused, None)
+    shared["schemas"] |= {**schema.pop("$defs"), "Problem": schema}
+    shared["examples"] = {code: _example(code) for code, info in CATALOGUE.items() if info.status}
 
 
 def _example(code: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class RoomCreate(Body):
     """A room to create."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"id": "demo", "title": "First light"}]}
+        json_schema_extra={"examples": [{"id": "demo", "title": "First light"}]}
     )
 
     id: Annotated[str, Field(pattern=ROOM_ID, description="2–63 of a–z, 0–9 and -; never changes.")]
@@ -93,8 +93,6 @@ class RoomView(BaseModel):
 
 class CredentialView(BaseModel):
     """What stream keys and tokens have in common."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: int
     hint: Annotated[str, Field(description="The first characters of the secret.")]

@@ -61,25 +61,15 @@ def up(kite: Kite, config: Path | None, ready: Callable[[], None]) -> None:
     nginx.write(kite.settings, nginx.config_path(kite.settings))
     with kite.sessions.begin() as session:
         rooms.release_all(session)
-    with _stop_event() as stop, _children(kite, config) as children:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    with _children(kite, config) as children:
         _wait_ready(kite, children, stop)
         if not stop.is_set():
             ready()
         while not stop.wait(POLL_SECONDS):
             _check(children, "CHILD_DIED")
-
-
-@contextmanager
-def _stop_event() -> Iterator[threading.Event]:
-    """An event that the signals set; the former handlers return afterwards."""
-    stop = threading.Event()
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    former = {number: signal.signal(number, lambda *_: stop.set()) for number in signals}
-    try:
-        yield stop
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -100,7 +90,9 @@ def _children(kite: Kite, config: Path | None) -> Iterator[list[Child]]:
 
 
 def _start(name: str, command: list[str], log: Path) -> Child:
-    # Own session: Ctrl-C reaches only "kite up", which then ends the children in order.
+    # Own session: Ctrl-C reaches only "kite up", which then ends the children in order. Should it
+    # be killed outright, the kernel ends them (prctl(2), PR_SET_PDEATHSIG).
+    command = ["setpriv", "--pdeathsig", "TERM", *command]
     try:
         with log.open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - our own command, from checked settings

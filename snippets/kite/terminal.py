@@ -10,6 +10,7 @@ import click
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from kite import log
 from kite.context import Kite, open_kite
 from kite.database import describe
 from kite.errors import KiteError
@@ -31,8 +32,10 @@ class Terminal:
         return load(self.config)
 
     def kite(self) -> Kite:
-        """Open the installation; see ``context.open_kite``."""
-        return open_kite(self.load().settings)
+        """Open the installation and its log; see ``context.open_kite``."""
+        settings = self.load().settings
+        log.configure(settings.log_level, settings.data_dir / "logs" / "kite.log")
+        return open_kite(settings, "cli")
 
 
 class Commands(click.Group):

@@ -1,5 +1,6 @@
 """The HTTP API, called in this process; nginx's control port is a stand-in."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from kite import tokens
 from kite.errors import CATALOGUE
 from kite.models import Room, now
 from tests.kite.conftest import Api
@@ -154,6 +156,57 @@ def test_every_route_needs_a_token(api: Api) -> None:
 def test_health_needs_none(api: Api) -> None:
     answer = api.anonymous.get("/healthz")
     assert (answer.status_code, answer.json()["service"]) == (200, "kite")
+    assert api.anonymous.head("/healthz").status_code == 200
+    assert api.anonymous.post("/healthz").headers["allow"] == "GET, HEAD"
+
+
+def test_ids_are_never_used_again(api: Api) -> None:
+    api.make_room()
+    assert api.client.delete("/v1/rooms/demo").status_code == 204
+    api.make_room()
+    assert [key["id"] for key in api.client.get("/v1/rooms/demo/keys").json()["items"]] == [2]
+    with api.kite.sessions.begin() as session:
+        session.execute(text("DELETE FROM tokens WHERE id = (SELECT max(id) FROM tokens)"))
+        assert tokens.create(session, "next")[0].id == 2
+
+
+def test_every_change_is_logged_with_who_made_it(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "kite")
+    made = api.client.post("/v1/tokens", json={"name": "x"}).json()
+    secret = api.make_room()
+    api.publish("demo", secret)
+    for method, path, body in (
+        ("PATCH", "/v1/rooms/demo", {"title": "new"}),
+        ("POST", "/v1/rooms/demo/keys/1/rotate", None),
+        ("POST", "/v1/rooms/demo/stop", None),
+        ("POST", "/v1/rooms/demo/keys/1/revoke", None),
+        ("POST", "/v1/rooms/demo/ban", {"reason": "x"}),
+        ("POST", "/v1/rooms/demo/unban", None),
+        ("DELETE", "/v1/rooms/demo", None),
+        ("DELETE", f"/v1/tokens/{made['id']}", None),
+        ("DELETE", "/v1/rooms/none", None),  # no change, no line
+    ):
+        api.client.request(method, path, json=body)
+    lines = [(r.getMessage(), dict(r.__dict__["fields"])) for r in caplog.records]
+    asked = [fields["request_id"] for event, fields in lines if event == "request"]
+    changes = [(event, fields) for event, fields in lines if "actor" in fields]
+    assert all(fields.pop("actor") == "token:1" for _, fields in changes)
+    assert all(fields.pop("request_id") in asked for _, fields in changes)
+    assert changes == [
+        ("token_created", {"token": 2}),
+        ("room_created", {"room": "demo"}),
+        ("key_created", {"room": "demo", "key": 1}),
+        ("room_changed", {"room": "demo"}),
+        ("key_rotated", {"room": "demo", "key": 1}),
+        ("broadcast_cut", {"room": "demo", "client": "1"}),
+        ("key_revoked", {"room": "demo", "key": 1}),
+        ("room_banned", {"room": "demo"}),
+        ("room_unbanned", {"room": "demo"}),
+        ("room_deleted", {"room": "demo"}),
+        ("token_revoked", {"token": 2}),
+    ]
 
 
 @pytest.mark.parametrize("header", ["", "Basic a2l0ZQ==", "Bearer", "Bearer "])
@@ -330,6 +383,22 @@ REACHED: dict[str, Callable[[Api], httpx.Response]] = {
 }
 # The service checks these before it starts; test_cli reaches them.
 AT_START = {"DATABASE_MISSING", "DATABASE_VERSION"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/unban"),
+        ("POST", "/stop"),
+        ("POST", "/keys"),
+        ("GET", "/keys"),
+    ],
+)
+@pytest.mark.parametrize("room", ["X", "kk_SECRET", "a" * 9000, "%00", "%ff"])
+def test_room_in_a_path_is_only_looked_up(api: Api, method: str, path: str, room: str) -> None:
+    assert code(api.client.request(method, f"/v1/rooms/{room}{path}")) == "ROOM_NOT_FOUND"
 
 
 def test_every_http_code_is_tried() -> None:

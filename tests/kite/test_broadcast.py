@@ -86,9 +86,7 @@ def test_wrong_keys_are_refused(stack: Stack, room: str, suffix: str, code: str)
     if stack.request("GET", "/v1/rooms/refuse").status_code == 404:
         stack.make_room("refuse")
     refused(stack, room + suffix)
-    log = (stack.data_dir / "logs" / "kite.log").read_text(encoding="utf-8")
-    assert f"code={code}" in log
-    assert code == "REQUEST_INVALID" or logged(stack, "publish_refused", code, room)
+    assert logged(stack, "publish_refused", code, room)
 
 
 def test_key_of_another_room_is_refused(stack: Stack) -> None:

@@ -1,12 +1,19 @@
 """The questions nginx asks, called in this process."""
 
+import asyncio
 import logging
+import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from starlette.requests import Request
 
-from kite import rooms
+from kite import database, nginx, rooms
 from kite.app import reconcile
+from kite.callbacks import parse_call
+from kite.errors import KiteError
 from kite.models import Room, now
 from tests.kite.conftest import Api
 
@@ -133,6 +140,34 @@ def test_strange_rooms_are_refused(api: Api, room: str) -> None:
     assert answer.json()["code"] == "ROOM_NOT_FOUND"
 
 
+def test_caller_that_hangs_up_is_no_defect() -> None:
+    async def receive() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(KiteError) as caught:
+        asyncio.run(parse_call(Request({"type": "http", "headers": []}, receive)))
+    assert caught.value.code == "REQUEST_INVALID"
+
+
+def test_busy_database_refuses_before_nginx_gives_up(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = re.search(r"netcall_timeout (\d+)s;", nginx.render(api.kite.settings))
+    assert found
+    gives_up = int(found[1])
+    assert gives_up - database.BUSY_SECONDS >= 2
+    caplog.set_level(logging.INFO, "kite")
+    secret = api.make_room()
+    path = database.database_path(api.kite.settings)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert api.publish("demo", secret) == 503
+    request = caplog.records[-1].__dict__["fields"]
+    assert database.BUSY_SECONDS * 1000 <= request["ms"] < gives_up * 1000
+    assert refusals(caplog) == [("publish_refused", "DATABASE_UNUSABLE", "demo", "192.0.2.7")]
+    assert holder(api) is None
+
+
 def test_play(api: Api) -> None:
     api.make_room()
     form = {"name": "demo", "addr": "192.0.2.7", "clientid": "1"}
@@ -141,17 +176,34 @@ def test_play(api: Api) -> None:
     assert api.anonymous.post("/callbacks/play", data=form).json()["code"] == "ROOM_BANNED"
 
 
+def refusals(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, str]]:
+    """Event, code, room and address of every refusal in the log."""
+    found = [record for record in caplog.records if record.getMessage().endswith("_refused")]
+    fields = [(record.getMessage(), record.__dict__["fields"]) for record in found]
+    return [(event, f["code"], f["room"], str(f["ip"])) for event, f in fields]
+
+
 def test_refusals_are_logged_without_secrets(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     secret = api.make_room()
     api.publish("demo", secret + "x")
     api.publish(secret, "")
-    refusals = [
-        record.__dict__["fields"]
-        for record in caplog.records
-        if record.getMessage() == "publish_refused"
+    form = f"addr=192.0.2.7&clientid=1&name=demo&key={secret}"
+    for path, body in (
+        ("publish", f"{form}&name=other&addr=192.0.2.8"),  # nginx writes its own fields first
+        ("play", f"{form}&key={secret}"),
+        ("publish-done", f"{form}&key={secret}"),
+        ("publish", f"name={secret}&addr={secret}"),
+        ("publish", ""),
+    ):
+        api.anonymous.post(f"/callbacks/{path}", content=body)
+    assert refusals(caplog) == [
+        ("publish_refused", "KEY_UNKNOWN", "demo", "192.0.2.7"),
+        ("publish_refused", "ROOM_NOT_FOUND", "-", "192.0.2.7"),
+        ("publish_refused", "REQUEST_INVALID", "demo", "192.0.2.7"),
+        ("play_refused", "REQUEST_INVALID", "demo", "192.0.2.7"),
+        ("publish_refused", "REQUEST_INVALID", "-", "-"),
+        ("publish_refused", "REQUEST_INVALID", "-", "-"),
     ]
-    named = [(fields["code"], fields["room"], fields["ip"]) for fields in refusals]
-    assert named == [("KEY_UNKNOWN", "demo", "192.0.2.7"), ("ROOM_NOT_FOUND", "-", "192.0.2.7")]
     everything = " ".join(str(record.__dict__) for record in caplog.records)
     assert secret not in everything

@@ -109,6 +109,44 @@ def test_keys(ready: Shell) -> None:
     assert "secret" not in listed[0]
 
 
+def test_changes_are_logged(ready: Shell) -> None:
+    for command in (
+        "room create demo",
+        "room ban demo --reason x",
+        "room unban demo",
+        "key create demo",
+        "key rotate demo 1",
+        "key revoke demo 1",
+        "room delete demo",
+        "token create ops",
+        "token revoke 2",
+        "room list",
+    ):
+        ready.ok(*command.split())
+    log = (ready.data / "logs" / "kite.log").read_text(encoding="utf-8")
+    assert [line.partition(" level=info event=")[2] for line in log.splitlines()] == [
+        "token_created token=1 actor=cli request_id=-",
+        "room_created room=demo actor=cli request_id=-",
+        "room_banned room=demo actor=cli request_id=-",
+        "room_unbanned room=demo actor=cli request_id=-",
+        "key_created room=demo key=1 actor=cli request_id=-",
+        "key_rotated room=demo key=1 actor=cli request_id=-",
+        "key_revoked room=demo key=1 actor=cli request_id=-",
+        "room_deleted room=demo actor=cli request_id=-",
+        "token_created token=2 actor=cli request_id=-",
+        "token_revoked token=2 actor=cli request_id=-",
+    ]
+
+
+def test_a_log_that_cannot_be_written_stops_no_change(ready: Shell) -> None:
+    log = ready.data / "logs" / "kite.log"
+    log.unlink()
+    log.mkdir()
+    done = ready("room", "create", "demo")
+    assert done.returncode == 0
+    assert done.stderr.endswith(" event=room_created room=demo actor=cli request_id=-\n")
+
+
 def test_tokens(ready: Shell) -> None:
     assert ready.ok("token", "create", "ops").startswith("Token 2 (ops), shown only now: kt_")
     ready.ok("token", "revoke", "1")

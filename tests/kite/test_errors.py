@@ -12,6 +12,7 @@ import pytest
 from kite import app
 from kite.errors import CATALOGUE, KiteError
 from kite.log import LineFormatter
+from tests.kite.conftest import Api
 
 PACKAGE = Path(__file__).parents[2] / "snippets" / "kite"
 
@@ -68,6 +69,22 @@ def test_openapi_document_is_fresh() -> None:
         [sys.executable, "-m", "kite", "openapi"], capture_output=True, text=True, check=True
     ).stdout
     assert committed == printed, "run: kite openapi > snippets/kite/openapi.json"
+
+
+def test_served_openapi_document_is_the_printed_one(api: Api) -> None:
+    assert api.anonymous.get("/v1/openapi.json").json() == app.openapi()
+
+
+def test_openapi_names_bad_requests_only_where_input_is_checked() -> None:
+    checked = {
+        route["operationId"]
+        for path in app.openapi()["paths"].values()
+        for route in path.values()
+        if "422" in route["responses"]
+    }
+    room_only = {"get_room", "delete_room", "unban_room", "stop_room", "create_key"}
+    ids = {r["operationId"] for path in app.openapi()["paths"].values() for r in path.values()}
+    assert ids - checked == room_only | {"health"}
 
 
 def test_openapi_document_is_whole() -> None:

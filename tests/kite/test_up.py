@@ -95,6 +95,14 @@ def test_death_of_a_part_ends_the_rest(tmp_path: Path, victim: str, said: str) -
     assert group(leaders["nginx"]) == group(leaders["service"]) == set()
 
 
+def test_killed_outright_it_takes_its_parts_along(tmp_path: Path) -> None:
+    stack = Stack(tmp_path / "data").start()
+    leaders = pids(stack)
+    stack.stop(signal.SIGKILL)
+    wait_for(lambda: not any(group(pid) for pid in leaders.values()), "nothing is left")
+    assert_nothing_left(stack, leaders)
+
+
 def up(data_dir: Path, **settings: object) -> subprocess.CompletedProcess[str]:
     ports = dict(zip(PORTS, free_ports(4), strict=True))
     return subprocess.run(
@@ -176,6 +184,9 @@ def test_silent_service_refuses_and_running_broadcasts_go_on(stack: Stack) -> No
             assert stack.playlist("before") != before
         finally:
             os.kill(service, signal.SIGCONT)
+    late = "path=/callbacks/publish status=422 code=REQUEST_INVALID"  # nginx has hung up
+    wait_for(lambda: late in stack.logs(), "the request is logged")
+    assert "event=defect" not in stack.logs()
     with stack.live(first["stream_key"]):
         pass
 

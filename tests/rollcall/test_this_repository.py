@@ -5,6 +5,7 @@ affect each other are judged together, because binding the whole tree costs more
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -273,7 +274,7 @@ def test_a_planted_defect_makes_one_finding(rule: str, project: Project, before:
         assert outcome.because.line is not None
 
 
-@pytest.mark.parametrize("rule", ["required-section", "link-target", "required-page"])
+@pytest.mark.parametrize("rule", [rule.ID for rule in RULES])
 def test_the_command_exits_with_1(
     rule: str, project: Project, before: Report, tmp_path: Path
 ) -> None:
@@ -291,3 +292,28 @@ def test_the_command_exits_with_1(
     assert done.returncode == 1, done.stderr
     assert f"error[{rule}]" in done.stdout
     assert f"{len(judge(change).findings)} findings" in done.stdout
+
+
+@pytest.mark.parametrize("rule", ["required-section", "paired-code", "required-page"])
+def test_the_strict_build_fails_too(rule: str, project: Project, tmp_path: Path) -> None:
+    for name in ("docs", "snippets"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "checklist.yml"):
+        shutil.copy(ROOT / name, tmp_path)
+    assert build(tmp_path).returncode == 0
+    for path, changed in plant(rule, project).items():
+        if changed is None:
+            (tmp_path / path).unlink()
+        else:
+            (tmp_path / path).write_text(changed, encoding="utf-8")
+    done = build(tmp_path)
+    assert done.returncode == 1
+    assert f"error[{rule}]" in done.stderr
+
+
+def build(folder: Path) -> subprocess.CompletedProcess[str]:
+    """The Chinese edition, built strictly; the plugin reports defects of either language."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", "mkdocs.yml"]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
