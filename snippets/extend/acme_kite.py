@@ -1,7 +1,6 @@
 """Kite with one more check of our own: python acme_kite.py doctor."""
 
 import resource
-from typing import Any
 
 from kite import doctor, processes
 from kite.cli import main
@@ -33,8 +32,7 @@ def open_files(settings: Settings) -> Finding:
 # --8<-- [start:register]
 def install() -> None:
     """Put the check behind Kite's own ones."""
-    checks: Any = (*doctor.CHECKS, Check("acme-open-files", open_files))
-    doctor.CHECKS = checks
+    doctor.CHECKS = (*doctor.CHECKS, Check("acme-open-files", open_files))
 
 
 # --8<-- [end:register]

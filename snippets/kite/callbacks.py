@@ -152,10 +152,8 @@ def on_publish(kite: KiteDep, call: CallDep, request: Request) -> Response:
 def on_publish_done(kite: KiteDep, call: CallDep) -> Response:
     """Answer ``on_publish_done``, which nginx also sends for a second publisher it refused."""
     with kite.sessions.begin() as session:
-        claimed = rooms.release(session, call.room, call.client)
-    # Without a claim left, an operator cut the broadcast and ended the claim at once.
-    cut = "no" if claimed else "yes"
-    log.info("publish_ended", **call.log_fields(), client=call.client, cut=cut)
+        rooms.release(session, call.room, call.client)
+    log.info("publish_ended", **call.log_fields(), client=call.client)
     return Response(status_code=204)
 
 

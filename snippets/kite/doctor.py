@@ -202,7 +202,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 # --8<-- [start:checks]
-CHECKS = (
+CHECKS: tuple[Check, ...] = (
     Check("nginx-binary", partial(_program, name="nginx_binary", version_option="-v")),
     Check("rtmp-module", _rtmp_module),
     Check("nginx-config", _nginx_config),

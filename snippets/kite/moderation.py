@@ -26,9 +26,11 @@ def ban(kite: Kite, room_id: str, reason: str) -> Room:
         room = rooms.get(session, room_id)
         room.banned_at, room.ban_reason = now(), reason
     kite.record("room_banned", room=room_id)
-    if _cut(kite, current(kite, room_id)):
-        kite.media.publishing()  # nginx has one worker: its answer comes after the disconnect
-    _remove_hls(kite.settings.data_dir / "hls", room_id)
+    try:
+        if _cut(kite, current(kite, room_id)):
+            kite.media.publishing()  # nginx has one worker: its answer comes after the disconnect
+    finally:  # also when nginx is down: it would serve the files again after its next start
+        _remove_hls(kite.settings.data_dir / "hls", room_id)
     return current(kite, room_id)
 
 

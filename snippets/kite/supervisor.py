@@ -70,6 +70,8 @@ def up(kite: Kite, config: Path | None, ready: Callable[[], None]) -> None:
             ready()
         while not stop.wait(POLL_SECONDS):
             _check(children, "CHILD_DIED")
+    with kite.sessions.begin() as session:
+        rooms.release_all(session)  # nginx tells nobody of the publishers it drops at its end
 
 
 @contextmanager
@@ -84,7 +86,7 @@ def _children(kite: Kite, config: Path | None) -> Iterator[list[Child]]:
         children.append(_start("nginx", media, logs / "nginx-error.log"))
         yield children
     finally:
-        # nginx first, while the service can still take its last callbacks.
+        # nginx first, so that no encoder is refused by a service that is gone already.
         for child in reversed(children):
             child.end()
 

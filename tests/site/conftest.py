@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+
 from tests.site.browser import chromium, serving
 
 ROOT = Path(__file__).parents[2]

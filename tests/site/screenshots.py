@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser
+
 from tests.site.browser import chromium, serving
 
 WIDTHS = (360, 768, 1440)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
 from tests.site.browser import serving
 from tests.site.html import pages
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+
 from tests.site.html import Page, pages
 
 LANGUAGES = ("zh", "en")

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 import yaml
 from playwright.sync_api import Browser
+
 from tests.site.browser import serving
 
 ROOT = Path(__file__).parents[2]

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from tests.snippets import outputs, session
 
 SESSIONS = sorted(session.SESSIONS.rglob("*.sh"))

@@ -47,7 +47,7 @@ grep event=request ~/.local/share/kite/logs/kite.log | grep 'path=/v1/'
 # --8<-- [start:command-line]
 kite room unban demo
 kite room ban demo --reason "complaint 2042"
-grep -c event=room_banned ~/.local/share/kite/logs/kite.log
+grep actor=cli ~/.local/share/kite/logs/kite.log | tail -n 2
 # --8<-- [end:command-line]
 
 # --8<-- [start:media]
