@@ -28,6 +28,8 @@ FORMAT_VERSION = 1
 MANIFEST, DATABASE, SETTINGS = "manifest.json", "kite.db", "kite.toml"
 MAX_MEMBER_BYTES = 1 << 30
 """Largest file in an archive, so that a crafted one cannot fill the memory."""
+RELEASE_ALL = "UPDATE rooms SET live_client = NULL, live_key_id = NULL, live_since = NULL"
+"""``rooms.release_all`` for a plain SQLite connection."""
 
 
 class Manifest(BaseModel):
@@ -102,12 +104,17 @@ def restore(settings: Settings, source: Path, *, force: bool) -> Manifest:
 
 
 def _copy_database(path: Path) -> bytes:
-    """A consistent copy, also while others write (SQLite online backup)."""
+    """A consistent copy, also while others write (SQLite online backup), of rooms all idle.
+
+    Who publishes is a fact about this nginx now, and wrong wherever the backup is restored.
+    """
     with failures(), tempfile.TemporaryDirectory(prefix="kite-backup-") as folder:
         copy = Path(folder) / DATABASE
         try:
             with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(copy)) as target:
                 live.backup(target)
+                with target:
+                    target.execute(RELEASE_ALL)
         except sqlite3.Error as error:
             raise KiteError("DATABASE_UNUSABLE", f"The database answered: {error}.") from error
         return copy.read_bytes()

@@ -103,6 +103,20 @@ def test_backup_while_somebody_writes(kite: Kite, tmp_path: Path) -> None:
         assert rooms.page(session, 10, "") == []
 
 
+def test_nobody_is_live_after_a_restore(kite: Kite, fresh: Settings, tmp_path: Path) -> None:
+    target = tmp_path / "live.tar.gz"
+    with kite.sessions.begin() as session:
+        rooms.create(session, "demo", "demo")
+        key, _ = keys.create(session, "demo")
+        assert rooms.claim(session, "demo", "7", key.id)
+    backup.back_up(loaded(kite.settings), target)
+    backup.restore(fresh, target, force=False)
+    with open_kite(fresh).sessions() as session:
+        assert rooms.get(session, "demo").state == "idle"
+    with kite.sessions() as session:
+        assert rooms.get(session, "demo").state == "live"
+
+
 def test_existing_database_is_kept_without_force(archive: Path, kite: Kite) -> None:
     with kite.sessions.begin() as session:
         rooms.remove(session, "demo")

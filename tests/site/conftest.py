@@ -117,7 +117,9 @@ def sample_root(sample: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+# Of the module, not of the session: while it is there it keeps an event loop running, in which
+# other suites of the same process could not run one of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=30_000)
     with chromium() as browser:

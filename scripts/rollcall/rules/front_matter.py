@@ -72,6 +72,8 @@ def _problems(
 def _value_problem(want: FrontMatterField, value: Any) -> Text | None:
     kind, name = _TYPES[want.type]
     is_bool_number = isinstance(value, bool) and kind is int
+    if value is None:
+        return Text("没有值", "has no value")
     if not isinstance(value, kind) or is_bool_number:
         shown = repr(value)[:40]
         return Text(f"应为{name.zh}，实际是 {shown}", f"expected {name.en}, found {shown}")

@@ -1,7 +1,5 @@
-mkdir -p kite/docs/zh kite/docs/en && cd kite
-cp -r "$SNIPPETS"/../checklist.yml "$SNIPPETS"/../mkdocs.yml "$SNIPPETS"/../mkdocs.en.yml "$SNIPPETS" .
-cp "$SNIPPETS"/../docs/zh/index.md docs/zh/
-cp "$SNIPPETS"/../docs/en/index.md docs/en/
+mkdir kite && cd kite
+cp -r "$SNIPPETS"/../{checklist.yml,mkdocs.yml,mkdocs.en.yml,docs,snippets} .
 # --8<-- [start:new]
 rollcall new faq --page video-is-upside-down
 # --8<-- [end:new]
