@@ -130,9 +130,10 @@ def compose(parts: list[Region | str]) -> str:
 
 
 def isolated() -> list[str]:
-    """A command prefix that gives a process its own loopback network, if this machine allows it.
+    """A command prefix that gives a process its own loopback network and process ids.
 
-    It also has its own process ids: whatever a session leaves behind ends with it.
+    The default ports are free there, and whatever a session leaves behind ends with it. Empty
+    where this machine does not allow it.
     """
     if shutil.which("unshare") is None or shutil.which("ip") is None:
         return []

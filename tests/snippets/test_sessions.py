@@ -11,9 +11,13 @@ import pytest
 from tests.snippets import outputs, session
 
 SESSIONS = sorted(session.SESSIONS.rglob("*.sh"))
+ISOLATED = bool(session.isolated())
 
 
 @pytest.mark.system
+@pytest.mark.skipif(
+    not ISOLATED, reason="needs unshare: root, or unprivileged user namespaces; see unshare(1)"
+)
 @pytest.mark.parametrize(
     "path", SESSIONS, ids=lambda path: path.relative_to(session.SESSIONS).as_posix()
 )
