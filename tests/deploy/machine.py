@@ -17,7 +17,7 @@ DEADLINE: Final = 180
 NO_PACKAGES: Final = 75
 TOOLS: Final = ("unshare", "nsenter", "chroot", "ip", "prlimit", "setpriv", "ffmpeg", "nginx")
 
-Found = dict[str, tuple[session.Region, int, str]]
+Found = session.Found
 
 
 def unavailable() -> str:

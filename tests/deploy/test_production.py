@@ -4,7 +4,6 @@ systemd itself is not there: `standin_systemctl.py` starts the units by their ow
 `UPDATE_OUTPUTS=1` rewrites an `.out` file whose masked text has changed.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -19,24 +18,6 @@ pytestmark = pytest.mark.system
 DEPLOY = machine.DEPLOY
 
 
-def compare(path: Path, ran: machine.Found) -> None:
-    wrong = {
-        name: f"exit {status}, expected {region.exit}\n{text}"
-        for name, (region, status, text) in ran.items()
-        if status != region.exit
-    }
-    assert not wrong, "\n".join(f"{name}: {text}" for name, text in wrong.items())
-    printed = {name: text for name, (region, _, text) in ran.items() if not region.silent}
-    stored = path.with_suffix(".out")
-    shown = outputs.read(stored.read_text(encoding="utf-8")) if stored.exists() else {}
-    masked_now = {name: session.masked(text) for name, text in printed.items()}
-    masked_then = {name: session.masked(text) for name, text in shown.items()}
-    if os.environ.get("UPDATE_OUTPUTS") and masked_now != masked_then:
-        stored.write_text(outputs.write(printed), encoding="utf-8")
-        masked_then = masked_now
-    assert masked_now == masked_then
-
-
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if reason := machine.unavailable():
@@ -49,7 +30,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", ["quickstart-install", "production"])
 def test_documented_commands_on_a_copy_of_debian(name: str, wheels: Path, tmp_path: Path) -> None:
     path = DEPLOY / f"{name}.sh"
-    compare(path, machine.run(path, wheels, tmp_path))
+    outputs.compare(path, machine.run(path, wheels, tmp_path))
 
 
 def test_lock_is_an_excerpt_of_the_repository_lock() -> None:

@@ -1,8 +1,12 @@
 """The `.out` file beside a session: what each region printed, as pages include it."""
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
+
+from tests.snippets.session import Found, masked
 
 _REGION: Final = re.compile(
     r"^# --8<-- \[start:([\w-]+)\]\n(.*?)^# --8<-- \[end:\1\]\n", re.M | re.S
@@ -21,3 +25,25 @@ def write(outputs: Mapping[str, str]) -> str:
         for name, body in outputs.items()
     ]
     return "\n".join(blocks)
+
+
+def compare(path: Path, ran: Found) -> None:
+    """Hold what a session did to its exit statuses and to its `.out` file.
+
+    `UPDATE_OUTPUTS=1` rewrites the file if its masked text has changed, and not otherwise.
+    """
+    wrong = [
+        f"{name}: exit {status}, expected {region.exit}\n{text}"
+        for name, (region, status, text) in ran.items()
+        if status != region.exit
+    ]
+    assert not wrong, "\n".join(wrong)
+    printed = {name: text for name, (region, _, text) in ran.items() if not region.silent}
+    stored = path.with_suffix(".out")
+    shown = read(stored.read_text(encoding="utf-8")) if stored.exists() else {}
+    now = {name: masked(text) for name, text in printed.items()}
+    then = {name: masked(text) for name, text in shown.items()}
+    if os.environ.get("UPDATE_OUTPUTS") and now != then:
+        stored.write_text(write(printed), encoding="utf-8")
+        then = now
+    assert now == then

@@ -144,8 +144,12 @@ def isolated() -> list[str]:
     return inner if worked.returncode == 0 else []
 
 
-def run(path: Path, home: Path) -> dict[str, tuple[Region, int, str]]:
-    """Run a session in an empty home; region name → region, exit status, output as shown.
+Found = dict[str, tuple[Region, int, str]]
+"""Region name → the region, its exit status, its output as shown."""
+
+
+def run(path: Path, home: Path) -> Found:
+    """Run a session in an empty home.
 
     Raises:
         AssertionError: the session stopped before its end.
@@ -172,7 +176,7 @@ def run(path: Path, home: Path) -> dict[str, tuple[Region, int, str]]:
         timeout=DEADLINE,
         check=False,
     )
-    found: dict[str, tuple[Region, int, str]] = {}
+    found: Found = {}
     for region in (part for part in parts if isinstance(part, Region)):
         status = outputs / f"{region.name}.exit"
         assert status.exists(), f"{path.name}: stopped in {region.name}\n{result.stderr}"
