@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from difflib import unified_diff
 from pathlib import Path
 from typing import Final
 
@@ -46,4 +47,10 @@ def compare(path: Path, ran: Found) -> None:
     if os.environ.get("UPDATE_OUTPUTS") and now != then:
         stored.write_text(write(printed), encoding="utf-8")
         then = now
-    assert now == then
+    assert now == then, _difference(stored.name, then, now)
+
+
+def _difference(name: str, then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """What pages show against what was printed, masked, as a unified diff."""
+    old, new = (write(side).splitlines() for side in (then, now))
+    return "\n".join(unified_diff(old, new, f"{name} as stored", "as printed now", lineterm=""))

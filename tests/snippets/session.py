@@ -203,7 +203,7 @@ def tidy(text: str) -> str:
 
 
 MASKS: Final = [
-    (re.compile(pattern), shown)
+    (re.compile(pattern, re.M), shown)
     for pattern, shown in (
         (r"\bk[kt]_[A-Za-z0-9_-]{32}(?![A-Za-z0-9_-])", "<secret>"),
         (r"\bk[kt]_[A-Za-z0-9_-]{5,7}(?![A-Za-z0-9_-])", "<hint>"),
@@ -220,6 +220,7 @@ MASKS: Final = [
         (r"\b\d+(\.\d+)? ?(kB|KB|MB|GB|kbits/s|KiB|MiB|K|M|G)\b", "<size>"),
         (r"0x[0-9a-f]{6,16}", "<address>"),
         (r"\bnginx/\d+\.\d+\.\d+\S*", "nginx/<version>"),
+        (r"\b(nginx\S*|libnginx-mod-rtmp)[ \t]+(\d+:)?\d[\w.+~-]*$", r"\1 <version>"),
         (r"\bffmpeg version \S+ .*", "ffmpeg version <version>"),
         (r"\bdemo-\d+\.ts\b", "demo-<n>.ts"),
         (r"#EXTINF:\d+\.\d+", "#EXTINF:<seconds>"),
