@@ -9,16 +9,16 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from sqlalchemy.orm import sessionmaker
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from kite import __version__, api, callbacks, log, problems, processes, rooms
+from kite import __version__, api, broadcasts, callbacks, database, log, problems, processes
 from kite.context import Kite, open_kite
 from kite.errors import KiteError
 from kite.media import Media
 from kite.schemas import Health
 from kite.settings import Settings
+from kite.worker import Worker
 
 DESCRIPTION = "Rooms, stream keys and access tokens of a live-streaming server."
 
@@ -43,7 +43,8 @@ def create_app(kite: Kite) -> FastAPI:
     app.include_router(callbacks.router)
     app.get("/healthz", summary="Is the service up?")(health)
     app.head("/healthz", include_in_schema=False)(health)
-    known = (*app.routes, *api.router.routes, *callbacks.router.routes)
+    parts = (*api.PARTS, callbacks.router)
+    known = [*app.routes, *(route for part in parts for route in part.routes)]
     app.state.routes = [route for route in known if isinstance(route, Route)]
     return app
 
@@ -55,7 +56,9 @@ def health() -> Health:
 
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document, independent of any installation."""
-    return create_app(Kite(Settings.model_construct(), sessionmaker(), Media(""))).openapi()
+    return create_app(
+        Kite(Settings.model_construct(), database.connect("sqlite://"), Media(""))
+    ).openapi()
 
 
 class _Service(FastAPI):
@@ -121,7 +124,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(reconcile, app.state.kite)
     pid_file = processes.pid_files(app.state.kite.settings)["kite"]
     pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+    worker = Worker(app.state.kite)
+    worker.start()
     yield
+    await run_in_threadpool(worker.stop)
     # Here and not after uvicorn.run(): uvicorn ends the process with the signal it got.
     pid_file.unlink(missing_ok=True)
 
@@ -132,6 +138,4 @@ def reconcile(kite: Kite) -> None:
         publishing = kite.media.publishing()
     except KiteError:
         return
-    with kite.sessions.begin() as session:
-        for room_id in rooms.release_stale(session, publishing):
-            log.info("stale_claim_ended", room=room_id)
+    broadcasts.end_lost(kite, publishing)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kite import __version__, processes
 from kite.database import database_path, failures, open_database
 from kite.errors import KiteError
-from kite.models import SCHEMA_VERSION, now
+from kite.models import now
 from kite.settings import Settings
 from kite.settings_load import Loaded
 
@@ -28,8 +28,13 @@ FORMAT_VERSION = 1
 MANIFEST, DATABASE, SETTINGS = "manifest.json", "kite.db", "kite.toml"
 MAX_MEMBER_BYTES = 1 << 30
 """Largest file in an archive, so that a crafted one cannot fill the memory."""
-RELEASE_ALL = "UPDATE rooms SET live_client = NULL, live_key_id = NULL, live_since = NULL"
-"""``rooms.release_all`` for a plain SQLite connection."""
+SCHEMA_VERSION = 2
+"""What ``user_version`` holds at ``database.REVISION``."""
+
+RELEASE_ALL = (
+    "UPDATE broadcasts SET ended_at = datetime('now'), reason = 'lost' WHERE ended_at IS NULL"
+)
+"""Ends every broadcast, on a plain SQLite connection."""
 
 
 class Manifest(BaseModel):

@@ -5,23 +5,25 @@ nobody answers within ``netcall_timeout``. So a broken Kite refuses; it never le
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
 from starlette.requests import ClientDisconnect
 
-from kite import keys, log, rooms
+from kite import broadcasts, keys, log, moderation, rooms
 from kite.context import Kite
 from kite.database import failures
 from kite.dependencies import KiteDep
 from kite.errors import KiteError
-from kite.models import Room, now
+from kite.models import Broadcast, Fact, Room, StreamKey, now
 
 MAX_FIELDS = 50
 FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-REFUSALS = {"/callbacks/publish": "publish_refused", "/callbacks/play": "play_refused"}
+REFUSALS = {"/callbacks/publish": "publish.refused", "/callbacks/play": "play.refused"}
 """Event that a refusal is logged as; the end of a broadcast is not refused."""
 
 
@@ -95,44 +97,66 @@ router = APIRouter(
 def authorise_publish(kite: Kite, call: Call) -> None:
     """Let ``call.client`` publish, or say why not.
 
+    Everything is checked twice: before the plugins are asked, so that they see only publishers who
+    could publish, and in the transaction that makes the claim, so that what was checked still holds.
+
     Raises:
-        KiteError: ROOM_NOT_FOUND, KEY_MISSING, KEY_UNKNOWN, KEY_REVOKED, ROOM_BANNED,
-            ROOM_ALREADY_LIVE, or MEDIA_UNREACHABLE when a claim cannot be checked.
+        KiteError: EMERGENCY_STOP, ROOM_NOT_FOUND, KEY_MISSING, KEY_UNKNOWN, KEY_REVOKED,
+            KEY_EXPIRED, USER_BANNED, ROOM_BANNED, ROOM_NOT_SCHEDULED, ROOM_ALREADY_LIVE,
+            LIMIT_REACHED, PLUGIN_REFUSED, PLUGIN_FAILED, or MEDIA_UNREACHABLE when a claim cannot
+            be checked.
     """
-    with kite.sessions.begin() as session:
-        room = rooms.get(session, call.room)
-        key = keys.authenticate(session, room.id, call.key)
-        if room.banned_at:
-            raise KiteError("ROOM_BANNED", f"The room “{room.id}” is banned.")
-        if room.live_client and _is_stale(kite, room, call.client):
-            rooms.release(session, room.id, room.live_client)
-        # nginx itself checks for a second publisher only after this callback.
-        if not rooms.claim(session, room.id, call.client, key.id):
-            raise KiteError("ROOM_ALREADY_LIVE", f"“{room.id}” is live from another client.")
+    with kite.database.reads() as session:
+        room, key = _check(kite, session, call, lock=False)
+        running = room.broadcast
+    kite.plugins.authorise_publish(room.id, key.id, call.ip)
+    # nginx itself checks for a second publisher only after this callback.
+    if running and _is_stale(kite, running, call.client):
+        broadcasts.end_one(kite, room.id, running.client, "lost")
+    with kite.change("broadcast.stop", "broadcast.started") as change:
+        room, key = _check(kite, change.session, call, lock=True)
+        broadcasts.start(change, room, key.id, call.client)
         key.last_used_at = now()
+        change.note(**call.log_fields(), client=call.client)
 
 
 # --8<-- [end:authorise]
 
 
-def _is_stale(kite: Kite, room: Room, client: str) -> bool:
+def _check(kite: Kite, session: Session, call: Call, *, lock: bool) -> tuple[Room, StreamKey]:
+    """The room and the key of a publisher who may publish, as far as the database knows."""
+    if session.get(Fact, moderation.EMERGENCY):
+        raise KiteError("EMERGENCY_STOP", "All broadcasts are stopped.")
+    room = rooms.get(session, call.room, lock=lock)
+    key = keys.authenticate(session, room.id, call.key)
+    if room.banned:
+        raise KiteError("ROOM_BANNED", f"The room “{room.id}” is banned.")
+    early = timedelta(minutes=kite.settings.early_start_minutes)
+    if room.scheduled_at and now() < room.scheduled_at - early:
+        opens = f"{room.scheduled_at - early:%Y-%m-%d %H:%M} UTC"
+        raise KiteError("ROOM_NOT_SCHEDULED", f"“{room.id}” can be published to from {opens}.")
+    return room, key
+
+
+def _is_stale(kite: Kite, running: Broadcast, client: str) -> bool:
     """Whether the claim on the room outlived its publisher (nginx crashed, Kite was down)."""
-    if room.live_client == client:
+    if running.client == client:
         return True  # nginx restarted and counts its connections from 1 again
-    if rooms.is_fresh(room):
+    if broadcasts.is_fresh(running):
         return False
-    return (room.id, room.live_client) not in kite.media.publishing()
+    return (running.room_id, running.client) not in kite.media.publishing()
 
 
 def authorise_play(kite: Kite, call: Call) -> None:
     """Let a client play over RTMP; HLS players never ask.
 
     Raises:
-        KiteError: ROOM_NOT_FOUND or ROOM_BANNED.
+        KiteError: ROOM_NOT_FOUND, ROOM_BANNED, PLUGIN_REFUSED or PLUGIN_FAILED.
     """
-    with kite.sessions() as session:
-        if rooms.get(session, call.room).banned_at:
+    with kite.database.reads() as session:
+        if rooms.get(session, call.room).banned:
             raise KiteError("ROOM_BANNED", f"The room “{call.room}” is banned.")
+    kite.plugins.authorise_play(call.room, call.ip)
 
 
 @router.post("/publish")
@@ -144,16 +168,13 @@ def on_publish(kite: KiteDep, call: CallDep, request: Request) -> Response:
     except KiteError as error:
         _log_refusal(error, call, request)
         raise
-    log.info("publish_started", **call.log_fields(), client=call.client)
     return Response(status_code=204)
 
 
 @router.post("/publish-done")
 def on_publish_done(kite: KiteDep, call: CallDep) -> Response:
     """Answer ``on_publish_done``, which nginx also sends for a second publisher it refused."""
-    with kite.sessions.begin() as session:
-        rooms.release(session, call.room, call.client)
-    log.info("publish_ended", **call.log_fields(), client=call.client)
+    broadcasts.end_one(kite, call.room, call.client, "finished")
     return Response(status_code=204)
 
 

@@ -1,33 +1,81 @@
-"""Open the database and turn its failures into Kite's errors."""
+"""Open the database, bring its tables up to date, and turn its failures into Kite's errors."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from kite.errors import KiteError
-from kite.models import SCHEMA_VERSION, Base
 from kite.settings import Settings
 
 Sessions = sessionmaker[Session]
 """Makes one session for each piece of work."""
 
+REVISION = "0002"
+"""Revision of the tables (the newest file in ``migrations/versions``) that this Kite works with."""
+
+FIRST_REVISION = "0001"
+"""Revision of the tables of Kite 0.1, which did not write it down."""
+
 BUSY_SECONDS = 3
-"""How long a writer waits for another one (the API and the command line share the file).
+"""How long a writer waits for another one.
 
 Clearly shorter than nginx's ``netcall_timeout``: a callback that waited longer could claim the room
 for a publisher nginx has already turned away.
 """
 
 
+@dataclass(frozen=True)
+class Database:
+    """An open database.
+
+    Attributes:
+        engine: Its connections.
+        reads: Sessions that only read.
+        writes: Sessions that change something; in SQLite they take the one write lock at once, so
+            that what was read holds until the commit.
+    """
+
+    engine: Engine
+    reads: Sessions
+    writes: Sessions
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file, not a server."""
+        return self.engine.dialect.name == "sqlite"
+
+
 def database_path(settings: Settings) -> Path:
     """File of the SQLite database."""
     return Path(settings.database.removeprefix("sqlite:///"))
+
+
+def connect(url: str) -> Database:
+    """Prepare connections to the database at ``url``; none is made yet."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        options = f"-c lock_timeout={BUSY_SECONDS}s"
+        arguments = {"connect_timeout": BUSY_SECONDS, "options": options}
+        engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    writer = engine.execution_options(immediate=True)
+    return Database(
+        engine,
+        sessionmaker(engine, expire_on_commit=False),
+        sessionmaker(writer, expire_on_commit=False),
+    )
 
 
 def create(settings: Settings) -> None:
@@ -36,39 +84,68 @@ def create(settings: Settings) -> None:
     Raises:
         KiteError: DATA_DIR_UNUSABLE, DATABASE_UNUSABLE or DATABASE_VERSION.
     """
+    folders = [settings.data_dir]
+    if settings.uses_sqlite:
+        folders.append(database_path(settings).parent)
     try:
-        for directory in (settings.data_dir, database_path(settings).parent):
+        for directory in folders:
             directory.mkdir(parents=True, exist_ok=True, mode=0o750)
     except OSError as error:
         raise KiteError("DATA_DIR_UNUSABLE", f"{error.filename}: {error.strerror}.") from error
-    engine = _engine(settings)
-    with failures(), engine.begin() as connection:
-        if connection.execute(text("PRAGMA user_version")).scalar_one() == 0:
-            Base.metadata.create_all(connection)
-            connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
-    engine.dispose()
+    with failures():
+        database = connect(settings.database)
+        if revision(database) == "":
+            migrate(database, REVISION)
+        database.engine.dispose()
     open_database(settings)
 
 
-def open_database(settings: Settings) -> Sessions:
-    """Open an existing database.
+def open_database(settings: Settings) -> Database:
+    """Open an existing database whose tables are up to date.
 
     Raises:
         KiteError: DATABASE_MISSING, DATABASE_UNUSABLE or DATABASE_VERSION.
     """
-    path = database_path(settings)
     with failures():
-        if not path.is_file():
-            raise KiteError("DATABASE_MISSING", f"There is no database at {path}.")
-        engine = _engine(settings)
-        with engine.connect() as connection:
-            version = connection.execute(text("PRAGMA user_version")).scalar_one()
-    if version != SCHEMA_VERSION:
-        raise KiteError(
-            "DATABASE_VERSION",
-            f"{path} has schema version {version}; this Kite reads version {SCHEMA_VERSION}.",
-        )
-    return sessionmaker(engine, expire_on_commit=False)
+        database = reach(settings)
+        found = revision(database)
+    if found != REVISION:
+        detail = f"The tables have revision {found or 'none'}; this Kite needs {REVISION}."
+        raise KiteError("DATABASE_VERSION", detail)
+    return database
+
+
+def reach(settings: Settings) -> Database:
+    """Open an existing database, of whatever revision.
+
+    Raises:
+        KiteError: DATABASE_MISSING.
+    """
+    if settings.uses_sqlite and not (path := database_path(settings)).is_file():
+        raise KiteError("DATABASE_MISSING", f"There is no database at {path}.")
+    return connect(settings.database)
+
+
+def revision(database: Database) -> str:
+    """Revision of the tables; empty if there are none."""
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is None and inspect(connection).has_table("rooms"):
+            return FIRST_REVISION
+        return found or ""
+
+
+def migrate(database: Database, target: str) -> None:
+    """Bring the tables up, or down, to revision ``target`` in one transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(files("kite").joinpath("migrations")))
+    found = revision(database)
+    with database.writes.kw["bind"].begin() as connection:
+        config.attributes["connection"] = connection
+        if found == FIRST_REVISION:
+            command.stamp(config, FIRST_REVISION)
+        move = command.upgrade if target >= found else command.downgrade
+        move(config, target)
 
 
 @contextmanager
@@ -82,16 +159,19 @@ def failures() -> Iterator[None]:
 
 def describe(error: Exception) -> str:
     """One sentence about a database failure, without the statement and its values."""
-    return f"The database answered: {getattr(error, 'orig', None) or error}."
+    said = str(getattr(error, "orig", None) or error).strip().splitlines() or ["nothing"]
+    return f"The database answered: {said[0]}."
 
 
-def _engine(settings: Settings) -> Engine:
-    engine = create_engine(settings.database, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _enforce_foreign_keys)
-    return engine
-
-
-def _enforce_foreign_keys(connection: SqliteConnection, record: Any) -> None:
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Enforce foreign keys, let readers read while one writes, leave BEGIN to ``_begin_sqlite``."""
     del record
+    connection.isolation_level = None
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.execute(text("BEGIN IMMEDIATE" if immediate else "BEGIN"))

@@ -1,6 +1,5 @@
-"""What routes ask FastAPI for: the installation and an authorised caller."""
+"""What routes ask FastAPI for: the installation, in the hands of an authorised caller or not."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,7 +11,7 @@ from kite.context import Kite
 BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="token",
-    description="Access token, made with `kite init` or `kite token create`.",
+    description="Access token, made with `kite init`, `kite token create` or a sign-in.",
 )
 
 
@@ -26,19 +25,19 @@ def get_kite(request: Request) -> Kite:
 KiteDep = Annotated[Kite, Depends(get_kite)]
 
 
-def operator(
+def caller(
     request: Request,
     kite: KiteDep,
     sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
 ) -> Kite:
-    """Let only callers with a valid token pass; the installation, in their name.
+    """Let only callers with a valid token pass; the installation, in their name and rights.
 
     Raises:
-        KiteError: TOKEN_MISSING, TOKEN_INVALID or TOKEN_REVOKED.
+        KiteError: TOKEN_MISSING, TOKEN_INVALID, TOKEN_REVOKED, TOKEN_EXPIRED or USER_BANNED.
     """
-    with kite.sessions() as session:
+    with kite.database.reads() as session:
         token = tokens.authenticate(session, sent.credentials if sent else "")
-    return replace(kite, actor=f"token:{token.id}", request_id=request.state.request_id)
+    return kite.acting_as(tokens.actor(token), request.state.request_id)
 
 
-OperatorDep = Annotated[Kite, Depends(operator)]
+CallerDep = Annotated[Kite, Depends(caller)]

@@ -170,7 +170,7 @@ def _synchronised() -> str:
 
 def _database(settings: Settings) -> Finding:
     try:
-        with failures(), open_database(settings)() as session:
+        with failures(), open_database(settings).reads() as session:
             verdict = session.execute(text("PRAGMA quick_check")).scalar_one()
     except KiteError as error:
         status: Literal["warn", "fail"] = "warn" if error.code == "DATABASE_MISSING" else "fail"

@@ -6,90 +6,206 @@ that the broadcast may still be running.
 
 import re
 import time
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
-from kite import keys, rooms
+from sqlalchemy import select
+
+from kite import broadcasts, keys, rooms, users
 from kite.context import Kite
 from kite.errors import KiteError
-from kite.models import Room, StreamKey, now
+from kite.events import BanPayload, EmergencyPayload, EndReason
+from kite.models import Bannable, Broadcast, Fact, Room, StreamKey, User, now
+from kite.schemas import Emergency
+
+EMERGENCY = "emergency"
+"""Name of the fact that everything is stopped."""
 
 
-def ban(kite: Kite, room_id: str, reason: str) -> Room:
+def ban_room(kite: Kite, room_id: str, reason: str, until: datetime | None = None) -> Room:
     """Refuse publishing and playing from now on, cut the broadcast, remove its HLS files.
 
-    Banning a banned room replaces the reason. RTMP players stay connected but receive nothing more.
+    Banning a banned room replaces reason and end. RTMP players stay connected but receive nothing.
 
     Raises:
-        KiteError: ROOM_NOT_FOUND; MEDIA_UNREACHABLE if the ban holds but the cut failed.
+        KiteError: FORBIDDEN, ROOM_NOT_FOUND; MEDIA_UNREACHABLE if the ban holds but the cut failed.
     """
-    with kite.sessions.begin() as session:
-        room = rooms.get(session, room_id)
-        room.banned_at, room.ban_reason = now(), reason
-    kite.record("room_banned", room=room_id)
+    with kite.change("room.ban", "room.banned") as change:
+        room = rooms.get(change.session, room_id, lock=True)
+        _ban(room, reason, until)
+        change.emit(BanPayload(room=room_id, reason=reason, until=until))
+        change.note(room=room_id)
     try:
-        if _cut(kite, current(kite, room_id)):
+        if _cut(kite, room_id, "banned"):
             kite.media.publishing()  # nginx has one worker: its answer comes after the disconnect
     finally:  # also when nginx is down: it would serve the files again after its next start
         _remove_hls(kite.settings.data_dir / "hls", room_id)
-    return current(kite, room_id)
+    return rooms.show(kite, room_id)
+
+
+def unban_room(kite: Kite, room_id: str) -> Room:
+    """Lift a ban; does nothing if there is none.
+
+    Raises:
+        KiteError: FORBIDDEN or ROOM_NOT_FOUND.
+    """
+    with kite.change("room.ban", "room.unbanned") as change:
+        room = rooms.get(change.session, room_id, lock=True)
+        _unban(room)
+        change.emit(BanPayload(room=room_id))
+        change.note(room=room_id)
+    return room
+
+
+def ban_user(kite: Kite, name: str, reason: str, until: datetime | None = None) -> User:
+    """Refuse the tokens, the sign-in and the stream keys of an account; cut its broadcasts.
+
+    Raises:
+        KiteError: FORBIDDEN, also for an account of a higher role; USER_NOT_FOUND, LAST_OWNER;
+            MEDIA_UNREACHABLE if the ban holds but a cut failed.
+    """
+    with kite.change("user.ban", "user.banned") as change:
+        user = users.get(change.session, name, lock=True)
+        users.require_above(kite, user)
+        users.keep_an_owner(change.session, user)
+        _ban(user, reason, until)
+        change.emit(BanPayload(user=name, reason=reason, until=until))
+        change.note(user=name)
+        held = select(StreamKey.id).where(StreamKey.user_id == user.id)
+        publishing = select(Broadcast.room_id).where(Broadcast.key_id.in_(held))
+        live = change.session.scalars(publishing.where(Broadcast.ended_at.is_(None))).all()
+    _cut_all(kite, live, "banned")
+    return user
+
+
+def unban_user(kite: Kite, name: str) -> User:
+    """Lift a ban; does nothing if there is none.
+
+    Raises:
+        KiteError: FORBIDDEN or USER_NOT_FOUND.
+    """
+    with kite.change("user.ban", "user.unbanned") as change:
+        user = users.get(change.session, name, lock=True)
+        users.require_above(kite, user)
+        _unban(user)
+        change.emit(BanPayload(user=name))
+        change.note(user=name)
+    return user
 
 
 def stop(kite: Kite, room_id: str) -> Room:
     """Cut the running broadcast. The encoder may connect again at once.
 
     Raises:
-        KiteError: ROOM_NOT_FOUND, ROOM_NOT_LIVE, or MEDIA_UNREACHABLE.
+        KiteError: FORBIDDEN, ROOM_NOT_FOUND, ROOM_NOT_LIVE, or MEDIA_UNREACHABLE.
     """
-    if not _cut(kite, current(kite, room_id)):
+    kite.actor.require("broadcast.stop")
+    rooms.show(kite, room_id)
+    if not _cut(kite, room_id, "stopped"):
         raise KiteError("ROOM_NOT_LIVE", f"The room “{room_id}” has no broadcast.")
-    return current(kite, room_id)
+    return rooms.show(kite, room_id)
 
 
 def revoke_key(kite: Kite, room_id: str, key_id: int) -> StreamKey:
     """Refuse a key for good and cut a broadcast that uses it.
 
     Raises:
-        KiteError: ROOM_NOT_FOUND, KEY_NOT_FOUND; MEDIA_UNREACHABLE if the key is revoked but the
-            cut failed.
+        KiteError: FORBIDDEN, ROOM_NOT_FOUND, KEY_NOT_FOUND; MEDIA_UNREACHABLE if the key is revoked
+            but the cut failed.
     """
-    with kite.sessions.begin() as session:
-        key = keys.revoke(session, room_id, key_id)
-    kite.record("key_revoked", room=room_id, key=key_id)
-    # Read again: a publisher that was faster than the commit has its claim by now, none follows.
-    room = current(kite, room_id)
-    if room.live_key_id == key_id:
-        _cut(kite, room)
+    with kite.change("key.revoke", "key.revoked") as change:
+        key = keys.get(change.session, room_id, key_id, lock=True)
+        key.revoked_at = key.revoked_at or now()
+        running = broadcasts.running(change.session, room_id)
+        change.note(room=room_id, key=key_id)
+    if running and running.key_id == key_id:
+        _cut(kite, room_id, "key_revoked")
     return key
 
 
-def current(kite: Kite, room_id: str) -> Room:
-    """The room as it is now.
+def emergency_stop(kite: Kite, reason: str) -> int:
+    """Refuse every publisher until ``lift_emergency``, and cut every broadcast; their number.
 
     Raises:
-        KiteError: ROOM_NOT_FOUND.
+        KiteError: FORBIDDEN; MEDIA_UNREACHABLE if publishing is refused but a cut failed.
     """
-    with kite.sessions() as session:
-        return rooms.get(session, room_id)
+    with kite.change("emergency.stop", "emergency.stopped") as change:
+        change.session.merge(Fact(name=EMERGENCY, value=reason, set_at=now()))
+        query = select(Broadcast.room_id).where(Broadcast.ended_at.is_(None))
+        live = change.session.scalars(query).all()
+        change.audit("installation", {}, {EMERGENCY: reason})
+        change.emit(EmergencyPayload(reason=reason, stopped=len(live)))
+        change.note(stopped=len(live))
+    _cut_all(kite, live, "emergency")
+    return len(live)
 
 
-def _cut(kite: Kite, room: Room) -> bool:
-    """Disconnect the publisher and end its claim; False if there was neither."""
+def lift_emergency(kite: Kite) -> None:
+    """Allow publishing again; does nothing if nothing was stopped. Bans stay.
+
+    Raises:
+        KiteError: FORBIDDEN.
+    """
+    with kite.change("emergency.lift", "emergency.lifted") as change:
+        if fact := change.session.get(Fact, EMERGENCY):
+            change.session.delete(fact)
+            change.audit("installation", {EMERGENCY: fact.value}, {})
+            change.emit(EmergencyPayload(reason=fact.value, stopped=0))
+
+
+def emergency(kite: Kite) -> Emergency:
+    """Whether everything is stopped, why and since when.
+
+    Raises:
+        KiteError: FORBIDDEN.
+    """
+    with kite.read("room.read") as session:
+        fact = session.get(Fact, EMERGENCY)
+    if fact is None:
+        return Emergency(stopped=False)
+    return Emergency(stopped=True, reason=fact.value, since=fact.set_at)
+
+
+def _ban(row: Bannable, reason: str, until: datetime | None) -> None:
+    row.banned_at, row.ban_reason, row.banned_until = now(), reason, until
+
+
+def _unban(row: Bannable) -> None:
+    row.banned_at = row.ban_reason = row.banned_until = None
+
+
+def _cut_all(kite: Kite, room_ids: Iterable[str], reason: EndReason) -> None:
+    """Cut several broadcasts; when one fails the others are cut before the error is raised."""
+    failed: KiteError | None = None
+    for room_id in room_ids:
+        try:
+            _cut(kite, room_id, reason)
+        except KiteError as error:
+            failed = error
+    if failed:
+        raise failed
+
+
+def _cut(kite: Kite, room_id: str, reason: EndReason) -> bool:
+    """Disconnect the publisher and end its broadcast; False if there was neither."""
+    with kite.database.reads() as session:
+        broadcast = broadcasts.running(session, room_id)
     # Right after the publish callback nginx does not list the publisher yet: try until it does.
-    deadline = time.monotonic() + (rooms.CLAIM_GRACE.total_seconds() if rooms.is_fresh(room) else 0)
+    fresh = broadcast is not None and broadcasts.is_fresh(broadcast)
+    deadline = time.monotonic() + (broadcasts.CLAIM_GRACE.total_seconds() if fresh else 0)
+    if broadcast:
+        broadcasts.announce(kite, broadcast, reason)
     try:
-        while not (dropped := kite.media.drop_publisher(room.id)) and time.monotonic() < deadline:
+        while not (dropped := kite.media.drop_publisher(room_id)) and time.monotonic() < deadline:
             time.sleep(0.1)
     except KiteError:
-        if room.live_client:
+        if broadcast:
             raise
         return False
-    if room.live_client:
-        with kite.sessions.begin() as session:
-            rooms.release(session, room.id, room.live_client)
-    if not (dropped or room.live_client):
-        return False
-    kite.record("broadcast_cut", room=room.id, client=room.live_client or "-")
-    return True
+    if broadcast:
+        broadcasts.end_one(kite, room_id, broadcast.client, reason)
+    return bool(dropped or broadcast)
 
 
 def _remove_hls(folder: Path, room_id: str) -> None:

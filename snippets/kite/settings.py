@@ -47,10 +47,13 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "",
-        pattern=r"^(sqlite:////?[A-Za-z0-9/._+@-]+)?$",
-        description="SQLAlchemy URL of the SQLite database; empty means kite.db in data_dir.",
+        pattern=r"^(sqlite:////?[A-Za-z0-9/._+@-]+|postgresql\+psycopg://[^\s\"'\\]+)?$",
+        repr=False,
+        description="SQLAlchemy URL of the database: sqlite:///FILE, or "
+        "postgresql+psycopg://USER:PASSWORD@HOST/NAME; empty means kite.db in data_dir.",
         json_schema_extra=_about(
-            "SQLite 数据库的 SQLAlchemy 地址；留空表示 data_dir 中的 kite.db。"
+            "数据库的 SQLAlchemy 地址：sqlite:///文件，或 "
+            "postgresql+psycopg://用户:密码@主机/库名；留空表示 data_dir 中的 kite.db。"
         ),
     )
     public_host: str = Field(
@@ -104,6 +107,20 @@ class Settings(BaseSettings):
         le=300,
         description="A publisher that sends nothing for this long is disconnected.",
         json_schema_extra=_about("推流端超过此时间没有发送数据即被断开。", "s"),
+    )
+    early_start_minutes: int = Field(
+        15,
+        ge=0,
+        le=1440,
+        description="How long before its scheduled start a room may be published to.",
+        json_schema_extra=_about("直播间在预约开播时间之前多久可以推流。", "min"),
+    )
+    max_broadcasts: int = Field(
+        0,
+        ge=0,
+        le=10_000,
+        description="Most broadcasts at the same time; 0 means no limit.",
+        json_schema_extra=_about("同时进行的直播上限；0 表示不限。"),
     )
     nginx_binary: Program = Field(
         Path("/usr/sbin/nginx"),
@@ -165,6 +182,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy URL of the database in effect."""
         return self.database_url or f"sqlite:///{self.data_dir}/kite.db"
+
+    @property
+    def uses_sqlite(self) -> bool:
+        """Whether the database is a file, not a server."""
+        return self.database.startswith("sqlite")
 
     @property
     def publish_url(self) -> str:

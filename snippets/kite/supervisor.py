@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from kite import nginx, processes, rooms
+from kite import broadcasts, nginx, processes
 from kite.context import Kite
 from kite.errors import KiteError
 
@@ -59,8 +59,7 @@ def up(kite: Kite, config: Path | None, ready: Callable[[], None]) -> None:
     """
     processes.refuse_taken(kite.settings, processes.PORT_SETTINGS)
     nginx.write(kite.settings, nginx.config_path(kite.settings))
-    with kite.sessions.begin() as session:
-        rooms.release_all(session)
+    broadcasts.end_all(kite)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
@@ -70,8 +69,7 @@ def up(kite: Kite, config: Path | None, ready: Callable[[], None]) -> None:
             ready()
         while not stop.wait(POLL_SECONDS):
             _check(children, "CHILD_DIED")
-    with kite.sessions.begin() as session:
-        rooms.release_all(session)  # nginx tells nobody of the publishers it drops at its end
+    broadcasts.end_all(kite)  # nginx tells nobody of the publishers it drops at its end
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from kite import log
 from kite.context import Kite, open_kite
 from kite.database import describe
 from kite.errors import KiteError
+from kite.permissions import CLI
 from kite.settings_load import Loaded, SettingsError, load
 
 
@@ -35,7 +36,7 @@ class Terminal:
         """Open the installation and its log; see ``context.open_kite``."""
         settings = self.load().settings
         log.configure(settings.log_level, settings.data_dir / "logs" / "kite.log")
-        return open_kite(settings, "cli")
+        return open_kite(settings, CLI)
 
 
 class Commands(click.Group):
@@ -83,6 +84,8 @@ def show_list(views: Sequence[BaseModel], as_json: bool, columns: Sequence[str])
 def _cell(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+    if isinstance(value, list):
+        return ",".join(value) or "-"
     return "-" if value is None else str(value)
 
 

@@ -1,56 +1,100 @@
-"""Access tokens: who may call the API. One kind in this version, with full operator rights."""
+"""Access tokens: who may call the API, and with which rights."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
+from kite import users
+from kite.context import Kite
 from kite.credentials import Secret, hint, matches, new_secret
 from kite.errors import KiteError
 from kite.models import Token, now
+from kite.permissions import ACTIONS, ROLES, Actor, Role, includes
 
 TOKEN_PREFIX = "kt_"  # noqa: S105 - a public prefix, not a secret
+SIGN_IN_SECONDS = 12 * 3600
+"""How long a sign-in lasts: a working day."""
 
 
-def create(session: Session, name: str) -> tuple[Token, Secret]:
-    """Create a token; the secret is known only to the caller."""
-    secret = new_secret(TOKEN_PREFIX)
-    token = Token(name=name, digest=secret.digest, hint=secret.hint, created_at=now())
-    session.add(token)
-    session.flush()
+def create(
+    kite: Kite,
+    name: str,
+    role: Role = "owner",
+    scopes: Sequence[str] | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[Token, Secret]:
+    """Create a token; the secret is known only to the caller.
+
+    A token never has more rights than its maker: neither a higher role nor other scopes, and it
+    belongs to the same account.
+
+    Raises:
+        KiteError: FORBIDDEN, or REQUEST_INVALID for a scope that is not an action.
+    """
+    if unknown := sorted(set(scopes or ()) - ACTIONS.keys()):
+        raise KiteError("REQUEST_INVALID", f"No such scope: {', '.join(unknown)}.")
+    with kite.change("token.write", "token.created") as change:
+        actor = kite.actor
+        within = actor.scopes is None or (scopes is not None and set(scopes) <= actor.scopes)
+        if not (includes(actor.role, role) and within):
+            raise KiteError(
+                "FORBIDDEN", "A token cannot have more rights than the one who makes it."
+            )
+        token, secret = _new(change.session, name, role, scopes, actor.user_id)
+        token.expires_at = expires_at
+        change.note(token=token.id, role=role)
     return token, secret
 
 
-def page(session: Session, limit: int, after: int) -> Sequence[Token]:
-    """Up to ``limit`` tokens, oldest first, those with ids above ``after``."""
-    query = select(Token).where(Token.id > after).order_by(Token.id).limit(limit)
-    return session.scalars(query).all()
+def sign_in(kite: Kite, name: str, password: str) -> tuple[Token, Secret]:
+    """Check a password and create a token that lasts ``SIGN_IN_SECONDS``.
+
+    Raises:
+        KiteError: SIGN_IN_FAILED, SIGN_IN_LOCKED or USER_BANNED.
+    """
+    user = users.check_password(kite, name, password)
+    with kite.change("token.write", "user.signed_in") as change:
+        token, secret = _new(change.session, "sign-in", users.role(user), None, user.id)
+        token.expires_at = token.created_at + timedelta(seconds=SIGN_IN_SECONDS)
+        token.user = user
+        change.note(token=token.id, user=user.name)
+    return token, secret
 
 
-def revoke(session: Session, token_id: int, *, keep_one: bool) -> Token:
+def page(kite: Kite, limit: int, after: int) -> Sequence[Token]:
+    """Up to ``limit`` tokens, oldest first, those with ids above ``after``.
+
+    Raises:
+        KiteError: FORBIDDEN.
+    """
+    with kite.read("token.read") as session:
+        query = select(Token).where(Token.id > after).order_by(Token.id).limit(limit)
+        return session.scalars(query).all()
+
+
+def revoke(kite: Kite, token_id: int, *, keep_one: bool) -> Token:
     """Refuse a token from now on; does nothing if it is revoked already.
 
     Args:
-        session: Database session.
+        kite: The installation. Everybody may revoke the token he comes with.
         token_id: Id of the token.
-        keep_one: Whether to refuse to revoke the last valid token.
+        keep_one: Whether to refuse to revoke the last valid token of an owner.
 
     Raises:
-        KiteError: TOKEN_NOT_FOUND or LAST_TOKEN.
+        KiteError: FORBIDDEN, TOKEN_NOT_FOUND or LAST_TOKEN.
     """
-    token = session.get(Token, token_id)
-    if token is None:
-        raise KiteError("TOKEN_NOT_FOUND", f"There is no token {token_id}.")
-    other = aliased(Token)
-    others = select(func.count()).where(other.revoked_at.is_(None), other.id != token_id)
-    statement = update(Token).where(Token.id == token_id, Token.revoked_at.is_(None))
-    if keep_one:
-        # Counted inside the statement: two tokens revoking each other must not both succeed.
-        statement = statement.where(others.scalar_subquery() > 0)
-    result = session.execute(statement.values(revoked_at=now()))
-    session.refresh(token)
-    if isinstance(result, CursorResult) and result.rowcount == 0 and token.revoked_at is None:
-        raise KiteError("LAST_TOKEN", f"Token {token_id} is the only valid token.")
+    own = kite.actor.token_id == token_id
+    caller = kite.privileged() if own else kite
+    with caller.change("token.write", "token.revoked") as change:
+        token = change.session.get(Token, token_id, with_for_update={"of": Token})
+        if token is None:
+            raise KiteError("TOKEN_NOT_FOUND", f"There is no token {token_id}.")
+        if keep_one and is_valid(token) and _is_last(change.session, token):
+            raise KiteError("LAST_TOKEN", f"Token {token_id} is the only valid token of an owner.")
+        token.revoked_at = token.revoked_at or now()
+        change.note(token=token_id)
     return token
 
 
@@ -58,7 +102,7 @@ def authenticate(session: Session, plain: str) -> Token:
     """Find the token that has this secret.
 
     Raises:
-        KiteError: TOKEN_MISSING, TOKEN_INVALID or TOKEN_REVOKED.
+        KiteError: TOKEN_MISSING, TOKEN_INVALID, TOKEN_REVOKED, TOKEN_EXPIRED or USER_BANNED.
     """
     if not plain:
         raise KiteError("TOKEN_MISSING", "The request carries no bearer token.")
@@ -68,4 +112,44 @@ def authenticate(session: Session, plain: str) -> Token:
         raise KiteError("TOKEN_INVALID", "The bearer token is not one of this server.")
     if token.revoked_at:
         raise KiteError("TOKEN_REVOKED", f"Token {token.id} is revoked.")
+    if not is_valid(token):
+        raise KiteError("TOKEN_EXPIRED", f"Token {token.id} expired at {token.expires_at}.")
+    if token.user and token.user.banned:
+        raise KiteError("USER_BANNED", f"The user “{token.user.name}” is banned.")
     return token
+
+
+def actor(token: Token) -> Actor:
+    """Whom a token stands for: never more than the role its account has now."""
+    roles: tuple[Role, ...] = (token.role,)  # type: ignore[assignment] # checked when made
+    if token.user:
+        roles += (users.role(token.user),)
+    least = min(roles, key=ROLES.index)
+    scopes = frozenset(token.scopes) if token.scopes is not None else None
+    name = f"user:{token.user.name}" if token.user else f"token:{token.id}"
+    return Actor(name, least, scopes, token.user_id, token.id)
+
+
+def is_valid(token: Token) -> bool:
+    """Neither revoked nor expired."""
+    return token.revoked_at is None and (token.expires_at is None or token.expires_at > now())
+
+
+def _new(
+    session: Session, name: str, role: Role, scopes: Sequence[str] | None, user_id: int | None
+) -> tuple[Token, Secret]:
+    secret = new_secret(TOKEN_PREFIX)
+    token = Token(name=name, digest=secret.digest, hint=secret.hint, role=role, user_id=user_id)
+    token.scopes = list(scopes) if scopes is not None else None
+    session.add(token)
+    session.flush()
+    return token, secret
+
+
+def _is_last(session: Session, token: Token) -> bool:
+    """Whether no other valid token could undo a mistake: unlimited, of an owner, without an end."""
+    full = (Token.role == "owner", Token.scopes.is_(None), Token.revoked_at.is_(None))
+    lasting = or_(Token.expires_at.is_(None), Token.expires_at > now())
+    others = select(func.count()).where(*full, lasting, Token.id != token.id)
+    is_full = token.role == "owner" and token.scopes is None
+    return is_full and session.scalar(others) == 0

@@ -131,9 +131,8 @@ def fake_nginx() -> Iterator[FakeNginx]:
 @pytest.fixture
 def api(kite: Kite, fake_nginx: FakeNginx) -> Api:
     media = Media(f"http://127.0.0.1:{fake_nginx.server_address[1]}")
-    kite = Kite(kite.settings, kite.sessions, media)
-    with kite.sessions.begin() as session:
-        _, secret = tokens.create(session, "test")
+    kite = Kite(kite.settings, kite.database, media)
+    _, secret = tokens.create(kite, "test")
     return Api(kite, fake_nginx, secret.plain)
 
 

@@ -195,17 +195,17 @@ def test_every_change_is_logged_with_who_made_it(
     assert all(fields.pop("actor") == "token:1" for _, fields in changes)
     assert all(fields.pop("request_id") in asked for _, fields in changes)
     assert changes == [
-        ("token_created", {"token": 2}),
-        ("room_created", {"room": "demo"}),
-        ("key_created", {"room": "demo", "key": 1}),
-        ("room_changed", {"room": "demo"}),
-        ("key_rotated", {"room": "demo", "key": 1}),
-        ("broadcast_cut", {"room": "demo", "client": "1"}),
-        ("key_revoked", {"room": "demo", "key": 1}),
-        ("room_banned", {"room": "demo"}),
-        ("room_unbanned", {"room": "demo"}),
-        ("room_deleted", {"room": "demo"}),
-        ("token_revoked", {"token": 2}),
+        ("token.created", {"token": 2}),
+        ("room.created", {"room": "demo"}),
+        ("key.created", {"room": "demo", "key": 1}),
+        ("room.updated", {"room": "demo"}),
+        ("key.rotated", {"room": "demo", "key": 1}),
+        ("broadcast.cut", {"room": "demo", "client": "1"}),
+        ("key.revoked", {"room": "demo", "key": 1}),
+        ("room.banned", {"room": "demo"}),
+        ("room.unbanned", {"room": "demo"}),
+        ("room.deleted", {"room": "demo"}),
+        ("token.revoked", {"token": 2}),
     ]
 
 

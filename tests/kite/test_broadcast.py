@@ -86,20 +86,20 @@ def test_wrong_keys_are_refused(stack: Stack, room: str, suffix: str, code: str)
     if stack.request("GET", "/v1/rooms/refuse").status_code == 404:
         stack.make_room("refuse")
     refused(stack, room + suffix)
-    assert logged(stack, "publish_refused", code, room)
+    assert logged(stack, "publish.refused", code, room)
 
 
 def test_key_of_another_room_is_refused(stack: Stack) -> None:
     stack.make_room("mine")
     other = stack.make_room("theirs")
     refused(stack, f"mine?key={other['secret']}")
-    assert logged(stack, "publish_refused", "KEY_UNKNOWN", "mine")
+    assert logged(stack, "publish.refused", "KEY_UNKNOWN", "mine")
 
 
 def test_key_pasted_as_the_whole_stream_key(stack: Stack) -> None:
     secret = stack.make_room("pasted")["secret"]
     refused(stack, secret)
-    assert logged(stack, "publish_refused", "ROOM_NOT_FOUND", "-")
+    assert logged(stack, "publish.refused", "ROOM_NOT_FOUND", "-")
 
 
 def test_revoking_cuts_and_refuses(stack: Stack) -> None:
@@ -111,7 +111,7 @@ def test_revoking_cuts_and_refuses(stack: Stack) -> None:
         stack.request("POST", f"/v1/rooms/revoke/keys/{key['id']}/revoke").raise_for_status()
         assert encoder.wait(5) != 0
     refused(stack, key["stream_key"])
-    assert logged(stack, "publish_refused", "KEY_REVOKED", "revoke")
+    assert logged(stack, "publish.refused", "KEY_REVOKED", "revoke")
 
 
 def test_banning_cuts_refuses_and_removes(stack: Stack) -> None:
@@ -126,10 +126,10 @@ def test_banning_cuts_refuses_and_removes(stack: Stack) -> None:
     assert httpx.get(f"{stack.hls}/ban.m3u8", trust_env=False).status_code == 404
     assert list((stack.data_dir / "hls").glob("ban*")) == [neighbour]
     refused(stack, key["stream_key"])
-    assert logged(stack, "publish_refused", "ROOM_BANNED", "ban")
+    assert logged(stack, "publish.refused", "ROOM_BANNED", "ban")
     with pytest.raises(subprocess.CalledProcessError):
         probe(f"{stack.rtmp}/ban")
-    assert logged(stack, "play_refused", "ROOM_BANNED", "ban")
+    assert logged(stack, "play.refused", "ROOM_BANNED", "ban")
     stack.request("POST", "/v1/rooms/ban/unban").raise_for_status()
     with stack.live(key["stream_key"]):
         pass
@@ -138,7 +138,7 @@ def test_banning_cuts_refuses_and_removes(stack: Stack) -> None:
 def test_playing_an_unknown_room_is_refused(stack: Stack) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         probe(f"{stack.rtmp}/nowhere")
-    assert logged(stack, "play_refused", "ROOM_NOT_FOUND", "nowhere")
+    assert logged(stack, "play.refused", "ROOM_NOT_FOUND", "nowhere")
 
 
 def test_stop_cuts_and_lets_back_in(stack: Stack) -> None:
@@ -158,7 +158,7 @@ def test_second_publisher_is_refused_and_the_first_goes_on(stack: Stack) -> None
     with stack.live(key["stream_key"]) as first:
         since = stack.room("two")["live_since"]
         refused(stack, key["stream_key"])
-        assert logged(stack, "publish_refused", "ROOM_ALREADY_LIVE", "two")
+        assert logged(stack, "publish.refused", "ROOM_ALREADY_LIVE", "two")
         assert first.poll() is None
         before = stack.playlist("two")
         wait_for(lambda: stack.playlist("two") != before, "the first goes on")
@@ -182,7 +182,7 @@ def test_rotation_leaves_the_running_broadcast(stack: Stack) -> None:
 def test_no_secret_in_any_log(stack: Stack) -> None:
     """Last in the file: by now every refusal and every cut above is in the logs."""
     logs = stack.logs()
-    assert "event=publish_refused" in logs
+    assert "event=publish.refused" in logs
     assert "command=PUBLISH" in logs
     assert "kk_" not in logs
     assert "kt_" not in logs

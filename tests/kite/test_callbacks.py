@@ -164,7 +164,7 @@ def test_busy_database_refuses_before_nginx_gives_up(
         assert api.publish("demo", secret) == 503
     request = caplog.records[-1].__dict__["fields"]
     assert database.BUSY_SECONDS * 1000 <= request["ms"] < gives_up * 1000
-    assert refusals(caplog) == [("publish_refused", "DATABASE_UNUSABLE", "demo", "192.0.2.7")]
+    assert refusals(caplog) == [("publish.refused", "DATABASE_UNUSABLE", "demo", "192.0.2.7")]
     assert holder(api) is None
 
 
@@ -198,12 +198,12 @@ def test_refusals_are_logged_without_secrets(api: Api, caplog: pytest.LogCapture
     ):
         api.anonymous.post(f"/callbacks/{path}", content=body)
     assert refusals(caplog) == [
-        ("publish_refused", "KEY_UNKNOWN", "demo", "192.0.2.7"),
-        ("publish_refused", "ROOM_NOT_FOUND", "-", "192.0.2.7"),
-        ("publish_refused", "REQUEST_INVALID", "demo", "192.0.2.7"),
-        ("play_refused", "REQUEST_INVALID", "demo", "192.0.2.7"),
-        ("publish_refused", "REQUEST_INVALID", "-", "-"),
-        ("publish_refused", "REQUEST_INVALID", "-", "-"),
+        ("publish.refused", "KEY_UNKNOWN", "demo", "192.0.2.7"),
+        ("publish.refused", "ROOM_NOT_FOUND", "-", "192.0.2.7"),
+        ("publish.refused", "REQUEST_INVALID", "demo", "192.0.2.7"),
+        ("play.refused", "REQUEST_INVALID", "demo", "192.0.2.7"),
+        ("publish.refused", "REQUEST_INVALID", "-", "-"),
+        ("publish.refused", "REQUEST_INVALID", "-", "-"),
     ]
     everything = " ".join(str(record.__dict__) for record in caplog.records)
     assert secret not in everything

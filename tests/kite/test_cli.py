@@ -125,16 +125,16 @@ def test_changes_are_logged(ready: Shell) -> None:
         ready.ok(*command.split())
     log = (ready.data / "logs" / "kite.log").read_text(encoding="utf-8")
     assert [line.partition(" level=info event=")[2] for line in log.splitlines()] == [
-        "token_created token=1 actor=cli request_id=-",
-        "room_created room=demo actor=cli request_id=-",
-        "room_banned room=demo actor=cli request_id=-",
-        "room_unbanned room=demo actor=cli request_id=-",
-        "key_created room=demo key=1 actor=cli request_id=-",
-        "key_rotated room=demo key=1 actor=cli request_id=-",
-        "key_revoked room=demo key=1 actor=cli request_id=-",
-        "room_deleted room=demo actor=cli request_id=-",
-        "token_created token=2 actor=cli request_id=-",
-        "token_revoked token=2 actor=cli request_id=-",
+        "token.created token=1 actor=cli request_id=-",
+        "room.created room=demo actor=cli request_id=-",
+        "room.banned room=demo actor=cli request_id=-",
+        "room.unbanned room=demo actor=cli request_id=-",
+        "key.created room=demo key=1 actor=cli request_id=-",
+        "key.rotated room=demo key=1 actor=cli request_id=-",
+        "key.revoked room=demo key=1 actor=cli request_id=-",
+        "room.deleted room=demo actor=cli request_id=-",
+        "token.created token=2 actor=cli request_id=-",
+        "token.revoked token=2 actor=cli request_id=-",
     ]
 
 
@@ -144,7 +144,7 @@ def test_a_log_that_cannot_be_written_stops_no_change(ready: Shell) -> None:
     log.mkdir()
     done = ready("room", "create", "demo")
     assert done.returncode == 0
-    assert done.stderr.endswith(" event=room_created room=demo actor=cli request_id=-\n")
+    assert done.stderr.endswith(" event=room.created room=demo actor=cli request_id=-\n")
 
 
 def test_tokens(ready: Shell) -> None:

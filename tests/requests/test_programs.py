@@ -105,7 +105,7 @@ def test_every_refusal_looks_alike_to_the_encoder() -> None:
     refused = re.findall(r"^rtmp://\S+: (.*)$", stored, re.M)
     assert refused == ["Input/output error"] * 6
     assert "Error closing file\nexit 1\n" in stored  # cut in the middle of a broadcast
-    assert re.findall(r"event=publish_refused code=(\w+)", stored) == [
+    assert re.findall(r"event=publish.refused code=(\w+)", stored) == [
         "ROOM_NOT_FOUND",
         "KEY_MISSING",
         "KEY_UNKNOWN",

@@ -29,11 +29,11 @@ sleep 0.5
 grep 'event=publish_' ~/.local/share/kite/logs/kite.log | grep room=demo | cut -c-150 | head -n 1
 # --8<-- [end:published]
 
-for event in publish_refused play_refused broadcast_cut key_revoked room_banned; do
+for event in publish.refused play.refused broadcast.cut key.revoked room.banned; do
     grep -q "event=$event " ~/.local/share/kite/logs/kite.log || exit 1
 done
 # --8<-- [start:operator]
-grep -E 'event=(room_banned|key_revoked|broadcast_cut)' ~/.local/share/kite/logs/kite.log
+grep -E 'event=(room.banned|key.revoked|broadcast.cut)' ~/.local/share/kite/logs/kite.log
 # --8<-- [end:operator]
 
 # --8<-- [start:refused]

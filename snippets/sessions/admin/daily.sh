@@ -83,5 +83,5 @@ kite room list
 refused "demo?key=$secret"
 
 # --8<-- [start:why-refused]
-grep publish_refused ~/.local/share/kite/logs/kite.log
+grep publish.refused ~/.local/share/kite/logs/kite.log
 # --8<-- [end:why-refused]

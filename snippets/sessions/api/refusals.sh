@@ -67,5 +67,5 @@ refused "demo?key=$key"
 # --8<-- [end:room-banned]
 
 # --8<-- [start:log]
-grep event=publish_refused "$KITE_DATA_DIR/logs/kite.log"
+grep event=publish.refused "$KITE_DATA_DIR/logs/kite.log"
 # --8<-- [end:log]

@@ -36,7 +36,7 @@ ffprobe -v error -show_entries stream=codec_name,width,height -of compact=p=0 ht
 # --8<-- [start:rtmp]
 ffmpeg -hide_banner -loglevel error -i rtmp://127.0.0.1:1935/live/check -frames:v 1 -update 1 -y rtmp-frame.png
 ffprobe -v error -show_entries stream=codec_name,width,height -of compact=p=0 rtmp-frame.png
-grep -o 'event=publish_started room=check' "$KITE_DATA_DIR/logs/kite.log"
+grep -o 'event=broadcast.started room=check' "$KITE_DATA_DIR/logs/kite.log"
 # --8<-- [end:rtmp]
 
 # exit: 1
@@ -45,7 +45,7 @@ ffmpeg -hide_banner -loglevel error -re -f lavfi -i testsrc2=size=640x360:rate=3
   -c:v libx264 -f flv "rtmp://127.0.0.1:1935/live/check?key=wrong"
 # --8<-- [end:refused]
 # --8<-- [start:refused-log]
-grep publish_refused "$KITE_DATA_DIR/logs/kite.log"
+grep publish.refused "$KITE_DATA_DIR/logs/kite.log"
 # --8<-- [end:refused-log]
 
 stop publish

@@ -20,20 +20,20 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -t 3 -c copy -f flv \
 # --8<-- [end:refused]
 
 # --8<-- [start:code]
-grep publish_refused "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
+grep publish.refused "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
 # --8<-- [end:code]
 
 # --8<-- [start:limit]
 kite settings | grep drop_idle
 # --8<-- [end:limit]
 
-until grep -q publish_ended "$KITE_DATA_DIR/logs/kite.log"; do sleep 0.2; done
+until grep -q broadcast.ended "$KITE_DATA_DIR/logs/kite.log"; do sleep 0.2; done
 # --8<-- [start:again]
 ffmpeg -hide_banner -loglevel error -re -i test.flv -t 2 -c copy -f flv \
   "rtmp://127.0.0.1:1935/live/$STREAM_KEY"
 # --8<-- [end:again]
 
-until [ "$(grep -c publish_ended "$KITE_DATA_DIR/logs/kite.log")" = 2 ]; do sleep 0.1; done
+until [ "$(grep -c broadcast.ended "$KITE_DATA_DIR/logs/kite.log")" = 2 ]; do sleep 0.1; done
 # --8<-- [start:again-log]
 grep -E 'publish_(started|refused|ended)' "$KITE_DATA_DIR/logs/kite.log" | cut -d ' ' -f 1,3-
 # --8<-- [end:again-log]

@@ -44,7 +44,7 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -c copy -f flv \
 # --8<-- [end:wrong-server]
 
 # --8<-- [start:codes]
-grep publish_refused "$KITE_DATA_DIR/logs/kite.log"
+grep publish.refused "$KITE_DATA_DIR/logs/kite.log"
 # --8<-- [end:codes]
 
 # --8<-- [start:right]
@@ -53,5 +53,5 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -c copy -f flv \
 # --8<-- [end:right]
 
 # --8<-- [start:started]
-grep publish_started "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
+grep broadcast.started "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
 # --8<-- [end:started]

@@ -23,7 +23,7 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -c copy -f flv \
 # --8<-- [end:steal]
 
 # --8<-- [start:code]
-grep publish_refused "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
+grep publish.refused "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
 # --8<-- [end:code]
 
 # --8<-- [start:list]
@@ -54,5 +54,5 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -c copy -f flv \
 # --8<-- [end:old-key]
 
 # --8<-- [start:old-code]
-grep publish_refused "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
+grep publish.refused "$KITE_DATA_DIR/logs/kite.log" | tail -n 1
 # --8<-- [end:old-code]

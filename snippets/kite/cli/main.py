@@ -7,7 +7,11 @@ from pathlib import Path
 import click
 
 from kite import __version__, backup, database, doctor, nginx, supervisor, tokens
-from kite.cli_rooms import key, room, token
+from kite.cli.emergency import emergency
+from kite.cli.keys import key
+from kite.cli.rooms import room
+from kite.cli.tokens import token
+from kite.cli.users import user
 from kite.terminal import Commands, Terminal, as_json, pass_terminal
 
 FilePath = click.Path(dir_okay=False, path_type=Path)
@@ -25,9 +29,8 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = Terminal(config)
 
 
-main.add_command(room)
-main.add_command(key)
-main.add_command(token)
+for group in (room, key, user, token, emergency):
+    main.add_command(group)
 
 
 @main.command()
@@ -164,11 +167,9 @@ def _init(terminal: Terminal) -> bool:
     database.create(settings)
     nginx.prepare(settings)
     kite = terminal.kite()
-    with kite.sessions.begin() as session:
-        if tokens.page(session, 1, 0):
-            return False
-        token, secret = tokens.create(session, "first token")
-    kite.record("token_created", token=token.id)
+    if tokens.page(kite, 1, 0):
+        return False
+    _, secret = tokens.create(kite, "first token")
     click.echo(f"Created {settings.data_dir}")
     click.echo(f"First access token, shown only now: {secret.plain}")
     return True

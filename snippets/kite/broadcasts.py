@@ -1,0 +1,132 @@
+"""Broadcasts: the claim of the one publisher of a room, its numbers, and how it ends."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kite.context import Change, Kite
+from kite.errors import KiteError
+from kite.events import EndPayload, EndReason, StartPayload
+from kite.models import Broadcast, Room, now
+
+CLAIM_GRACE = timedelta(seconds=3)
+"""A claim younger than this is believed: nginx lists a publisher only after the callback."""
+
+
+def start(change: Change, room: Room, key_id: int, client: str) -> Broadcast:
+    """Make ``client`` the publisher of a room that was read with its lock held.
+
+    Raises:
+        KiteError: ROOM_ALREADY_LIVE, or LIMIT_REACHED.
+    """
+    limit = change.kite.settings.max_broadcasts
+    if running(change.session, room.id):
+        raise KiteError("ROOM_ALREADY_LIVE", f"“{room.id}” is live from another client.")
+    if limit and count_running(change.session) >= limit:
+        raise KiteError("LIMIT_REACHED", f"{limit} broadcasts run; max_broadcasts allows no more.")
+    broadcast = Broadcast(room_id=room.id, key_id=key_id, client=client, started_at=now())
+    change.session.add(broadcast)
+    change.session.flush()
+    change.emit(StartPayload(**_common(broadcast)), "broadcast.started")
+    return broadcast
+
+
+def end(change: Change, broadcast: Broadcast, reason: EndReason) -> None:
+    """End a broadcast that is still open; a reason given by ``announce`` before counts."""
+    broadcast.ended_at, broadcast.reason = now(), broadcast.reason or reason
+    payload = EndPayload(
+        **_common(broadcast),
+        ended_at=broadcast.ended_at,
+        seconds=broadcast.seconds,
+        reason=broadcast.reason,
+        bytes_in=broadcast.bytes_in,
+        peak_viewers=broadcast.peak_viewers,
+    )
+    change.emit(payload, "broadcast.ended")
+
+
+def running(session: Session, room_id: str) -> Broadcast | None:
+    """The open broadcast of a room."""
+    query = select(Broadcast).where(Broadcast.room_id == room_id, Broadcast.ended_at.is_(None))
+    return session.scalar(query)
+
+
+def count_running(session: Session) -> int:
+    """How many broadcasts run."""
+    return session.scalar(select(func.count()).where(Broadcast.ended_at.is_(None))) or 0
+
+
+def page(kite: Kite, room_id: str | None, limit: int, before: int) -> Sequence[Broadcast]:
+    """Up to ``limit`` broadcasts, newest first, those with ids below ``before`` (0: from the top).
+
+    Raises:
+        KiteError: FORBIDDEN.
+    """
+    with kite.read("broadcast.read") as session:
+        query = select(Broadcast).order_by(Broadcast.id.desc()).limit(limit)
+        if room_id is not None:
+            query = query.where(Broadcast.room_id == room_id)
+        if before:
+            query = query.where(Broadcast.id < before)
+        return session.scalars(query).all()
+
+
+def is_fresh(broadcast: Broadcast) -> bool:
+    """Whether the claim is too young for nginx to know the publisher."""
+    return now() - broadcast.started_at < CLAIM_GRACE
+
+
+def end_lost(kite: Kite, publishing: Collection[tuple[str, str]]) -> list[str]:
+    """End every broadcast nginx knows nothing about; returns the ids of those rooms.
+
+    Args:
+        kite: The installation.
+        publishing: Pairs of room and client that nginx reports as publishing.
+    """
+    with kite.database.reads() as session:
+        claimed = session.scalars(select(Broadcast).where(Broadcast.ended_at.is_(None))).all()
+    lost = [b for b in claimed if (b.room_id, b.client) not in publishing and not is_fresh(b)]
+    for broadcast in lost:
+        end_one(kite, broadcast.room_id, broadcast.client, "lost")
+    return [broadcast.room_id for broadcast in lost]
+
+
+def end_one(kite: Kite, room_id: str, client: str, reason: EndReason) -> bool:
+    """End the broadcast of ``client``; False if another client, or nobody, publishes."""
+    with kite.privileged().change("broadcast.stop", "broadcast.ended") as change:
+        query = select(Broadcast).where(Broadcast.room_id == room_id, Broadcast.client == client)
+        query = query.where(Broadcast.ended_at.is_(None)).with_for_update()
+        broadcast = change.session.scalar(query)
+        if broadcast is None:
+            change.quiet = True
+            return False
+        end(change, broadcast, reason)
+        change.note(room=room_id, client=client, reason=broadcast.reason)
+    return True
+
+
+def announce(kite: Kite, broadcast: Broadcast, reason: EndReason) -> None:
+    """Note why a broadcast is about to be cut: nginx tells its end before the cut is answered."""
+    with kite.privileged().change("broadcast.stop", "broadcast.cut") as change:
+        change.session.merge(broadcast, load=True).reason = reason
+        change.audit(f"room:{broadcast.room_id}", {}, {"cut": reason})
+        change.note(room=broadcast.room_id, client=broadcast.client, reason=reason)
+
+
+def end_all(kite: Kite) -> None:
+    """End every broadcast: nginx is not running, so nobody publishes."""
+    with kite.database.reads() as session:
+        claimed = session.scalars(select(Broadcast).where(Broadcast.ended_at.is_(None))).all()
+    for broadcast in claimed:
+        end_one(kite, broadcast.room_id, broadcast.client, "lost")
+
+
+def _common(broadcast: Broadcast) -> dict[str, object]:
+    return {
+        "room": broadcast.room_id,
+        "broadcast": broadcast.id,
+        "key": broadcast.key_id,
+        "started_at": broadcast.started_at,
+    }

@@ -1,0 +1,5 @@
+"""The ``kite`` command: one module for each kind of thing."""
+
+from kite.cli.main import main
+
+__all__ = ["main"]
