@@ -1,4 +1,6 @@
-"""Whole-process times of `rollcall check` beside tools that read the same pages, in one run.
+"""What the figures page shows: `rollcall` or `kite` (in bench_kite.py).
+
+rollcall: whole-process times of `rollcall check` beside tools that read the same pages, in one run.
 
 Each command runs once to warm the caches, then RUNS times, the commands in turn, so that a slow
 moment of the machine falls on all of them. What is compared is only time: the peers check the
@@ -15,6 +17,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import bench_kite
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PEERS: Final = ROOT / "build" / "bench" / "bin"
@@ -50,8 +54,10 @@ def measure() -> dict[str, list[float]]:
 def main() -> None:
     """Print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rollcall"])
-    parser.parse_args()
+    parser.add_argument("what", choices=["rollcall", "kite"])
+    if parser.parse_args().what == "kite":
+        bench_kite.main()
+        return
     times = measure()
     base = statistics.median(times["rollcall check"])
     pages = len(list((ROOT / "docs").rglob("*.md")))

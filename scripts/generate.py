@@ -1,4 +1,4 @@
-"""Generated pages: the rules of rollcall, from the rules themselves."""
+"""Generated files: the rules of rollcall as pages, and what Kite is as JSON, from their sources."""
 
 import argparse
 import json
@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from kite import truth
 from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
 from rollcall.model import Text
 from rollcall.rules import RULES, Rule
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+KITE: Final = ROOT / "snippets" / "kite"
 LANGUAGES: Final = ("zh", "en")
 
 HEAD: Final = Text(
@@ -97,6 +99,10 @@ def main() -> int:
             stale.append(path.relative_to(ROOT))
             if not check:
                 path.write_text(text, encoding="utf-8")
+    for name in truth.stale(KITE):
+        stale.append((KITE / name).relative_to(ROOT))
+        if not check:
+            (KITE / name).write_text(truth.text(name), encoding="utf-8")
     for path in stale:
         sys.stdout.write(f"{path}: stale; run scripts/generate\n" if check else f"wrote {path}\n")
     return int(check and bool(stale))

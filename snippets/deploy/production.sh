@@ -3,7 +3,7 @@
 # tests/deploy runs it as root on an isolated copy of Debian. Packages are there already.
 set -u
 apt-get() { [ "$1" = update ] || command apt-get -q "$@"; } # no network here; everything is installed
-cd /usr/local/src/kite-0.1.0 || exit
+cd /usr/local/src/kite-0.2.0 || exit
 # silent
 # --8<-- [start:packages]
 apt-get update
@@ -68,14 +68,6 @@ publish() {
   ffmpeg -hide_banner -loglevel error -re -f lavfi -i testsrc2=size=640x360:rate=30 -t "$1" \
     -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 60 -f flv "rtmp://127.0.0.1:1935/live/demo?key=$KEY"
 }
-publish 100 &
-publisher=$!
-answers http://127.0.0.1:8088/hls/demo.m3u8
-
-# --8<-- [start:play]
-ffprobe -hide_banner http://127.0.0.1:8088/hls/demo.m3u8 2>&1 | grep Video
-# --8<-- [end:play]
-
 # The proxy: the system's own nginx, with a certificate of our own making.
 mkdir -p /etc/ssl/kite
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=live.example.com -addext subjectAltName=DNS:live.example.com \
@@ -84,19 +76,31 @@ default=$(readlink /etc/nginx/sites-enabled/default)
 rm /etc/nginx/sites-enabled/default
 # --8<-- [start:proxy]
 install -m 644 snippets/deploy/tls-proxy.conf /etc/nginx/conf.d/kite.conf
-sed -i 's/live\.example\.com/live.example.com/' /etc/nginx/conf.d/kite.conf
+cat snippets/deploy/tls-proxy.toml >>/etc/kite/kite.toml
+sed -i 's/live\.example\.com/live.example.com/' /etc/nginx/conf.d/kite.conf /etc/kite/kite.toml
 nginx -t
 systemctl enable --now nginx
+kite settings >/dev/null && systemctl restart kite kite-media
 # --8<-- [end:proxy]
+answers http://127.0.0.1:8080/healthz
+publish 100 &
+publisher=$!
+answers http://127.0.0.1:8088/hls/demo.m3u8
+
+# --8<-- [start:play]
+ffprobe -hide_banner http://127.0.0.1:8088/hls/demo.m3u8 2>&1 | grep Video
+# --8<-- [end:play]
+
 echo '127.0.0.1 live.example.com' >>/etc/hosts
 export CURL_CA_BUNDLE=/etc/ssl/kite/fullchain.pem
 # --8<-- [start:proxy-check]
+kite room show demo | grep Play
 curl -s https://live.example.com/healthz; echo
-curl -s -o /dev/null -w 'HLS       %{http_code}\n' https://live.example.com/hls/demo.m3u8
-curl -s -o /dev/null -w 'API       %{http_code}\n' https://live.example.com/v1/rooms
-curl -s -o /dev/null -w 'callbacks %{http_code}\n' -d name=demo https://live.example.com/callbacks/publish
-curl -s -o /dev/null -w 'control   %{http_code}\n' https://live.example.com/control/drop/publisher
-curl -s -o /dev/null -w 'HTTP      %{http_code} %{redirect_url}\n' http://live.example.com/
+for path in hls/demo.m3u8 v1/rooms callbacks/publish control/drop/publisher stat metrics readyz; do
+  curl -s -o /dev/null -w "%{http_code} $path\n" "https://live.example.com/$path"
+done
+curl -sL -o /dev/null -w '%{http_code} %{url_effective}\n' http://live.example.com/admin
+grep -o 'ip=[0-9.]* GET demo.m3u8 200' /var/lib/kite/logs/nginx-http.log | tail -n 1
 # --8<-- [end:proxy-check]
 
 # A second machine, on a cable of its own: what can it reach?
@@ -149,7 +153,7 @@ grep -c m3u8 /var/lib/kite/logs/nginx-http.log
 snippets/deploy/upgrade.sh
 # --8<-- [end:upgrade-same]
 media=$(cat /var/lib/kite/nginx/nginx.pid)
-cd /usr/local/src/kite-0.1.1 || exit
+cd /usr/local/src/kite-0.2.1 || exit
 # --8<-- [start:upgrade]
 snippets/deploy/upgrade.sh
 # --8<-- [end:upgrade]
@@ -169,7 +173,7 @@ ls /opt/kite/releases
 readlink /opt/kite/current
 # --8<-- [end:releases]
 # --8<-- [start:rollback]
-/opt/kite/releases/0.1.0/deploy/switch.sh 0.1.0
+/opt/kite/releases/0.2.0/deploy/switch.sh 0.2.0
 # --8<-- [end:rollback]
 answers http://127.0.0.1:8080/healthz
 # --8<-- [start:rollback-confirm]
@@ -179,7 +183,7 @@ kite room list
 
 # --8<-- [start:rollback-data]
 systemctl stop kite-media kite
-kite restore --force /var/backups/kite/before-0.1.1.tar.gz
+kite restore --force /var/backups/kite/before-0.2.1.tar.gz
 systemctl start kite kite-media
 # --8<-- [end:rollback-data]
 answers http://127.0.0.1:8080/healthz
@@ -188,6 +192,22 @@ kite room list
 # --8<-- [end:rollback-data-confirm]
 kill "$publisher"
 wait "$publisher"
+
+# Newer tables, from a release that has older ones: those of 0.1, which this takes back.
+# --8<-- [start:downgrade]
+systemctl stop kite-media kite
+kite upgrade --to 0001
+# --8<-- [end:downgrade]
+systemctl start kite-media # the old release would have it running
+# --8<-- [start:upgrade-tables]
+/opt/kite/releases/0.2.1/deploy/switch.sh 0.2.1
+# --8<-- [end:upgrade-tables]
+answers http://127.0.0.1:8080/healthz
+# --8<-- [start:upgrade-tables-confirm]
+systemctl is-active --quiet kite kite-media && echo both units run
+kite room list
+ls /var/lib/kite/backups
+# --8<-- [end:upgrade-tables-confirm]
 publish 20 &
 publisher=$!
 sleep 1
@@ -199,7 +219,7 @@ kill "$publisher"
 systemctl disable --now nginx nftables
 rm -r /etc/nginx/conf.d/kite.conf /etc/ssl/kite
 
-cd /usr/local/src/kite-0.1.0 || exit
+cd /usr/local/src/kite-0.2.0 || exit
 # --8<-- [start:uninstall]
 snippets/deploy/uninstall.sh
 # --8<-- [end:uninstall]

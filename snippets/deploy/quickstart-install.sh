@@ -2,7 +2,7 @@
 # What the quick start shows before Kite runs. tests/deploy runs it in an isolated copy of Debian.
 set -u
 apt-get() { [ "$1" = update ] || command apt-get -q "$@"; } # no network here; everything is installed
-cd /usr/local/src/kite-0.1.0 || exit
+cd /usr/local/src/kite-0.2.0 || exit
 
 # silent
 # --8<-- [start:packages]

@@ -3,8 +3,8 @@
 import resource
 
 from kite import doctor, processes
+from kite.checks import Check, Finding
 from kite.cli import main
-from kite.doctor import Check, Finding
 from kite.settings import Settings
 
 # --8<-- [start:look]

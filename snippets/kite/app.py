@@ -4,7 +4,7 @@ import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -12,11 +12,22 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from kite import __version__, api, broadcasts, callbacks, database, log, problems, processes
+from kite import (
+    __version__,
+    admin,
+    api,
+    callbacks,
+    collector,
+    database,
+    health,
+    log,
+    metrics,
+    problems,
+    processes,
+)
 from kite.context import Kite, open_kite
 from kite.errors import KiteError
 from kite.media import Media
-from kite.schemas import Health
 from kite.settings import Settings
 from kite.worker import Worker
 
@@ -37,21 +48,18 @@ def create_app(kite: Kite) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.kite = kite
-    app.middleware("http")(trace)
+    app.state.metrics = metrics.Metrics(kite)
     problems.install(app)
+    app.middleware("http")(trace)
     app.include_router(api.router)
     app.include_router(callbacks.router)
-    app.get("/healthz", summary="Is the service up?")(health)
-    app.head("/healthz", include_in_schema=False)(health)
-    parts = (*api.PARTS, callbacks.router)
+    app.include_router(health.router)
+    app.include_router(metrics.router)
+    admin.mount(app, kite)
+    parts = (*api.PARTS, callbacks.router, health.router, metrics.router)
     known = [*app.routes, *(route for part in parts for route in part.routes)]
     app.state.routes = [route for route in known if isinstance(route, Route)]
     return app
-
-
-def health() -> Health:
-    """Answer without a token as soon as requests are served."""
-    return Health(version=__version__)
 
 
 def openapi() -> dict[str, Any]:
@@ -84,13 +92,16 @@ async def trace(request: Request, handle: Callable[[Request], Awaitable[Response
             request, KiteError("INTERNAL", "Kite met a case it cannot handle.")
         )
     response.headers["X-Request-Id"] = request_id
-    log.info(
+    seconds = time.perf_counter() - began
+    request.app.state.metrics.count(request, response.status_code, seconds)
+    routine = request.url.path == callbacks.HLS and response.status_code < 400
+    (log.debug if routine else log.info)(
         "request",
         method=request.method,
         path=request.url.path,
         status=response.status_code,
         code=request.state.code,
-        ms=round((time.perf_counter() - began) * 1000),
+        ms=round(seconds * 1000),
         request_id=request_id,
     )
     return response
@@ -120,7 +131,7 @@ def serve(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Before serving, end the claims of broadcasts that ended while Kite was down."""
+    """Before serving, catch up with nginx; while serving, run the background tasks."""
     await run_in_threadpool(reconcile, app.state.kite)
     pid_file = processes.pid_files(app.state.kite.settings)["kite"]
     pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
@@ -133,9 +144,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def reconcile(kite: Kite) -> None:
-    """End the claims nginx knows nothing about; leave them if nginx does not run yet."""
-    try:
-        publishing = kite.media.publishing()
-    except KiteError:
-        return
-    broadcasts.end_lost(kite, publishing)
+    """Catch up with nginx; what the callbacks missed is put right before anything is served."""
+    with suppress(KiteError):  # nginx is silent: the worker asks again
+        collector.collect(kite)

@@ -1,9 +1,9 @@
 """Broadcasts: the claim of the one publisher of a room, its numbers, and how it ends."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from kite.context import Change, Kite
@@ -36,6 +36,7 @@ def start(change: Change, room: Room, key_id: int, client: str) -> Broadcast:
 def end(change: Change, broadcast: Broadcast, reason: EndReason) -> None:
     """End a broadcast that is still open; a reason given by ``announce`` before counts."""
     broadcast.ended_at, broadcast.reason = now(), broadcast.reason or reason
+    broadcast.viewers = broadcast.bitrate_kbps = 0
     payload = EndPayload(
         **_common(broadcast),
         ended_at=broadcast.ended_at,
@@ -78,39 +79,24 @@ def is_fresh(broadcast: Broadcast) -> bool:
     return now() - broadcast.started_at < CLAIM_GRACE
 
 
-def end_lost(kite: Kite, publishing: Collection[tuple[str, str]]) -> list[str]:
-    """End every broadcast nginx knows nothing about; returns the ids of those rooms.
-
-    Args:
-        kite: The installation.
-        publishing: Pairs of room and client that nginx reports as publishing.
-    """
-    with kite.database.reads() as session:
-        claimed = session.scalars(select(Broadcast).where(Broadcast.ended_at.is_(None))).all()
-    lost = [b for b in claimed if (b.room_id, b.client) not in publishing and not is_fresh(b)]
-    for broadcast in lost:
-        end_one(kite, broadcast.room_id, broadcast.client, "lost")
-    return [broadcast.room_id for broadcast in lost]
-
-
 def end_one(kite: Kite, room_id: str, client: str, reason: EndReason) -> bool:
     """End the broadcast of ``client``; False if another client, or nobody, publishes."""
-    with kite.privileged().change("broadcast.stop", "broadcast.ended") as change:
-        query = select(Broadcast).where(Broadcast.room_id == room_id, Broadcast.client == client)
-        query = query.where(Broadcast.ended_at.is_(None)).with_for_update()
-        broadcast = change.session.scalar(query)
-        if broadcast is None:
-            change.quiet = True
-            return False
-        end(change, broadcast, reason)
-        change.note(room=room_id, client=client, reason=broadcast.reason)
-    return True
+    return _end(kite, reason, Broadcast.room_id == room_id, Broadcast.client == client)
+
+
+def end_lost(kite: Kite, broadcast: Broadcast) -> None:
+    """End a broadcast whose publisher is gone; does nothing if it has ended."""
+    _end(kite, "lost", Broadcast.id == broadcast.id)
 
 
 def announce(kite: Kite, broadcast: Broadcast, reason: EndReason) -> None:
     """Note why a broadcast is about to be cut: nginx tells its end before the cut is answered."""
     with kite.privileged().change("broadcast.stop", "broadcast.cut") as change:
-        change.session.merge(broadcast, load=True).reason = reason
+        running = change.session.get(Broadcast, broadcast.id, with_for_update=True)
+        if running is None or running.ended_at:
+            change.quiet = True  # it ended by itself meanwhile
+            return
+        running.reason = reason
         change.audit(f"room:{broadcast.room_id}", {}, {"cut": reason})
         change.note(room=broadcast.room_id, client=broadcast.client, reason=reason)
 
@@ -120,7 +106,20 @@ def end_all(kite: Kite) -> None:
     with kite.database.reads() as session:
         claimed = session.scalars(select(Broadcast).where(Broadcast.ended_at.is_(None))).all()
     for broadcast in claimed:
-        end_one(kite, broadcast.room_id, broadcast.client, "lost")
+        end_lost(kite, broadcast)
+
+
+def _end(kite: Kite, reason: EndReason, *which: ColumnElement[bool]) -> bool:
+    with kite.privileged().change("broadcast.stop", "broadcast.ended") as change:
+        query = select(Broadcast).where(*which, Broadcast.ended_at.is_(None)).with_for_update()
+        broadcast = change.session.scalar(query)
+        if broadcast is None:
+            change.quiet = True
+            return False
+        end(change, broadcast, reason)
+        room, client = broadcast.room_id, broadcast.client
+        change.note(room=room, client=client, reason=broadcast.reason)
+    return True
 
 
 def _common(broadcast: Broadcast) -> dict[str, object]:

@@ -6,7 +6,6 @@ nobody answers within ``netcall_timeout``. So a broken Kite refuses; it never le
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -14,16 +13,25 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 from starlette.requests import ClientDisconnect
 
-from kite import broadcasts, keys, log, moderation, rooms
+from kite import broadcasts, keys, log, moderation, play, rooms, viewers
 from kite.context import Kite
 from kite.database import failures
-from kite.dependencies import KiteDep
+from kite.dependencies import KiteDep, get_kite
 from kite.errors import KiteError
 from kite.models import Broadcast, Fact, Room, StreamKey, now
+from kite.plugin_api import PublishRequest
+from kite.settings import parse_address, within
 
 MAX_FIELDS = 50
 FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-REFUSALS = {"/callbacks/publish": "publish.refused", "/callbacks/play": "play.refused"}
+HLS = "/callbacks/hls"
+"""Asked so often that only refusals are worth a line in the log."""
+
+REFUSALS = {
+    "/callbacks/publish": "publish.refused",
+    "/callbacks/play": "play.refused",
+    HLS: "play.refused",
+}
 """Event that a refusal is logged as; the end of a broadcast is not refused."""
 
 
@@ -36,29 +44,30 @@ class Call:
         client: nginx's number of the connection; starts again from 1 when nginx restarts.
         ip: Address of the encoder or player.
         key: Value of ``key`` after the ``?``; empty if there is none.
+        ticket: Value of ``ticket``, likewise; for HLS the part of the path before the room.
     """
 
     room: str
     client: str
     ip: str
     key: str
+    ticket: str
 
     def log_fields(self) -> dict[str, object]:
         """What may be logged: no key, and nothing that could be a key pasted in its place."""
         room = self.room if rooms.is_room_id(self.room) else "-"
-        return {"room": room, "ip": _address(self.ip) or "-"}
+        return {"room": room, "ip": parse_address(self.ip) or "-"}
 
 
 def from_media_server(request: Request) -> None:
-    """Accept loopback clients only, and none that came through a proxy on this machine.
+    """Accept media servers only, and nobody who came through a proxy on their machine.
 
     Raises:
         KiteError: CALLBACK_FORBIDDEN.
     """
     host = request.client.host if request.client else ""
     proxied = any(name in request.headers for name in FORWARDING_HEADERS)
-    address = _address(host)
-    if proxied or not (address and address.is_loopback):
+    if proxied or not within(host, get_kite(request).settings.media_addresses):
         raise KiteError("CALLBACK_FORBIDDEN", "Callbacks come from the media server only.")
 
 
@@ -77,7 +86,7 @@ async def parse_call(request: Request) -> Call:
         raise KiteError("REQUEST_INVALID", "The caller hung up before it was heard.") from error
     pairs = parse_qsl(body, keep_blank_values=True)
     fields = dict(reversed(pairs))  # of two, the first: that is the one nginx wrote
-    call = Call(*(fields.get(name, "") for name in ("name", "clientid", "addr", "key")))
+    call = Call(*(fields.get(name, "") for name in ("name", "clientid", "addr", "key", "ticket")))
     whole = {"name", "clientid", "addr"} <= fields.keys()
     if not whole or len(fields) < len(pairs) or len(pairs) > MAX_FIELDS:
         detail = "The callback lacks a field, has one twice or has too many."
@@ -109,10 +118,12 @@ def authorise_publish(kite: Kite, call: Call) -> None:
     with kite.database.reads() as session:
         room, key = _check(kite, session, call, lock=False)
         running = room.broadcast
-    kite.plugins.authorise_publish(room.id, key.id, call.ip)
+    kite.plugins.authorise_publish(
+        PublishRequest(room.id, key.id, key.user.name if key.user else None, call.ip)
+    )
     # nginx itself checks for a second publisher only after this callback.
     if running and _is_stale(kite, running, call.client):
-        broadcasts.end_one(kite, room.id, running.client, "lost")
+        broadcasts.end_lost(kite, running)
     with kite.change("broadcast.stop", "broadcast.started") as change:
         room, key = _check(kite, change.session, call, lock=True)
         broadcasts.start(change, room, key.id, call.client)
@@ -147,18 +158,6 @@ def _is_stale(kite: Kite, running: Broadcast, client: str) -> bool:
     return (running.room_id, running.client) not in kite.media.publishing()
 
 
-def authorise_play(kite: Kite, call: Call) -> None:
-    """Let a client play over RTMP; HLS players never ask.
-
-    Raises:
-        KiteError: ROOM_NOT_FOUND, ROOM_BANNED, PLUGIN_REFUSED or PLUGIN_FAILED.
-    """
-    with kite.database.reads() as session:
-        if rooms.get(session, call.room).banned:
-            raise KiteError("ROOM_BANNED", f"The room “{call.room}” is banned.")
-    kite.plugins.authorise_play(call.room, call.ip)
-
-
 @router.post("/publish")
 def on_publish(kite: KiteDep, call: CallDep, request: Request) -> Response:
     """Answer ``on_publish``."""
@@ -183,10 +182,27 @@ def on_play(kite: KiteDep, call: CallDep, request: Request) -> Response:
     """Answer ``on_play``."""
     try:
         with failures():
-            authorise_play(kite, call)
+            play.authorise(kite, call.room, call.ticket, call.ip)
     except KiteError as error:
         _log_refusal(error, call, request)
         raise
+    return Response(status_code=204)
+
+
+@router.get("/hls")
+def on_hls(kite: KiteDep, request: Request) -> Response:
+    """Answer ``auth_request``, which passes on no status but 403; the header has the code."""
+    sent = {name: request.headers.get(f"kite-{name}", "") for name in ("room", "ticket", "address")}
+    call = Call(room=sent["room"], client="", ip=sent["address"], key="", ticket=sent["ticket"])
+    try:
+        with failures():
+            play.authorise(kite, call.room, call.ticket, call.ip)
+    except KiteError as error:
+        _log_refusal(error, call, request)
+        status = 503 if error.info.retry else 403
+        return Response(status_code=status, headers={"X-Kite-Error": error.code})
+    if not within(call.ip, kite.settings.edge_addresses):
+        viewers.seen(kite, call.room, call.ip, request.headers.get("user-agent", ""))
     return Response(status_code=204)
 
 
@@ -194,10 +210,3 @@ def _log_refusal(error: KiteError, call: Call, request: Request) -> None:
     if event := REFUSALS.get(request.url.path):
         fields = call.log_fields()
         log.warning(event, code=error.code, **fields, request_id=request.state.request_id)
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None

@@ -63,6 +63,7 @@ class Kite:
         plugins: What extends this installation.
         actor: In whose name things are done.
         request_id: Id of the API request.
+        seen: HLS players since ``viewers`` last wrote them down: room, address, user agent.
     """
 
     settings: Settings
@@ -71,6 +72,7 @@ class Kite:
     plugins: Plugins = field(default_factory=Plugins)
     actor: Actor = SYSTEM
     request_id: str = "-"
+    seen: set[tuple[str, str, str]] = field(default_factory=set, compare=False, repr=False)
 
     def acting_as(self, actor: Actor, request_id: str = "-") -> Self:
         """The same installation in the hands of ``actor``."""

@@ -1,5 +1,7 @@
 """Open the database, bring its tables up to date, and turn its failures into Kite's errors."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -26,12 +29,43 @@ REVISION = "0002"
 FIRST_REVISION = "0001"
 """Revision of the tables of Kite 0.1, which did not write it down."""
 
-BUSY_SECONDS = 3
-"""How long a writer waits for another one.
+BUSY_SECONDS = 2
+"""How long a writer waits for another process, after the same time for its turn in its own.
 
-Clearly shorter than nginx's ``netcall_timeout``: a callback that waited longer could claim the room
-for a publisher nginx has already turned away.
+Together clearly shorter than nginx's ``netcall_timeout``: a callback that waited longer could claim
+the room for a publisher nginx has already turned away.
 """
+
+WRITERS = 0x6B697465
+"""Number of the advisory lock writers take in PostgreSQL; SQLite has one such lock anyway."""
+
+
+class Writes:
+    """Transactions that change something, one at a time.
+
+    The threads of this process take turns here: where they only try again and again, as SQLite makes
+    them, some wait ten times as long as others. Other processes are kept out by the database.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine.execution_options(immediate=True)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A session, committed at the end unless an error goes through.
+
+        Raises:
+            KiteError: DATABASE_UNUSABLE: its turn did not come in time.
+        """
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise KiteError("DATABASE_UNUSABLE", f"Too many changes wait; {BUSY_SECONDS} s passed.")
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        finally:
+            self._turn.release()
 
 
 @dataclass(frozen=True)
@@ -41,13 +75,13 @@ class Database:
     Attributes:
         engine: Its connections.
         reads: Sessions that only read.
-        writes: Sessions that change something; in SQLite they take the one write lock at once, so
-            that what was read holds until the commit.
+        writes: Sessions that change something, one at a time, so that what was read holds until the
+            commit: how many owners there are, how many broadcasts run, whether all is stopped.
     """
 
     engine: Engine
     reads: Sessions
-    writes: Sessions
+    writes: Writes
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,12 +104,8 @@ def connect(url: str) -> Database:
         options = f"-c lock_timeout={BUSY_SECONDS}s"
         arguments = {"connect_timeout": BUSY_SECONDS, "options": options}
         engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
-    writer = engine.execution_options(immediate=True)
-    return Database(
-        engine,
-        sessionmaker(engine, expire_on_commit=False),
-        sessionmaker(writer, expire_on_commit=False),
-    )
+        event.listen(engine, "begin", _begin_postgresql)
+    return Database(engine, sessionmaker(engine, expire_on_commit=False), Writes(engine))
 
 
 def create(settings: Settings) -> None:
@@ -97,7 +127,7 @@ def create(settings: Settings) -> None:
         if revision(database) == "":
             migrate(database, REVISION)
         database.engine.dispose()
-    open_database(settings)
+    open_database(settings).engine.dispose()
 
 
 def open_database(settings: Settings) -> Database:
@@ -106,12 +136,9 @@ def open_database(settings: Settings) -> Database:
     Raises:
         KiteError: DATABASE_MISSING, DATABASE_UNUSABLE or DATABASE_VERSION.
     """
+    database = reach(settings)
     with failures():
-        database = reach(settings)
-        found = revision(database)
-    if found != REVISION:
-        detail = f"The tables have revision {found or 'none'}; this Kite needs {REVISION}."
-        raise KiteError("DATABASE_VERSION", detail)
+        require(revision(database), REVISION)
     return database
 
 
@@ -126,26 +153,111 @@ def reach(settings: Settings) -> Database:
     return connect(settings.database)
 
 
+def require(found: str, *wanted: str) -> None:
+    """Refuse a database of a revision that is not wanted.
+
+    Raises:
+        KiteError: DATABASE_VERSION.
+    """
+    if found in wanted:
+        return
+    if found in ("", *revisions()):
+        detail = f"The tables have revision {found or 'none'}; this Kite needs {wanted[-1]}."
+    else:
+        detail = f"The tables have revision {found}, of a newer Kite; this one knows {REVISION}."
+    raise KiteError("DATABASE_VERSION", detail)
+
+
 def revision(database: Database) -> str:
     """Revision of the tables; empty if there are none."""
     with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found is None and inspect(connection).has_table("rooms"):
-            return FIRST_REVISION
-        return found or ""
+        return _revision(connection)
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision this Kite knows, oldest first."""
+    scripts = ScriptDirectory.from_config(_alembic()).walk_revisions()
+    return tuple(script.revision for script in scripts)[::-1]
 
 
 def migrate(database: Database, target: str) -> None:
-    """Bring the tables up, or down, to revision ``target`` in one transaction."""
+    """Bring the tables up, or down, to revision ``target`` in one transaction: all of it or nothing.
+
+    Raises:
+        KiteError: DATABASE_VERSION: the tables are of a newer Kite.
+    """
+    if target == FIRST_REVISION:
+        _set_journal(database, "DELETE")  # Kite 0.1 cannot restore a backup of the other mode
+    with _without_foreign_keys(database) as connection:
+        move(connection, target)
+    if target == REVISION:
+        _set_journal(database, "WAL")  # readers go on while one writes
+
+
+def move(connection: Connection, target: str) -> None:
+    """Do the work of ``migrate`` inside the transaction of ``connection``.
+
+    Raises:
+        KiteError: DATABASE_VERSION: the tables are of a newer Kite.
+    """
+    found = _revision(connection)
+    require(found, "", *revisions())
+    config = _alembic()
+    config.attributes["connection"] = connection
+    if found == FIRST_REVISION:
+        command.stamp(config, FIRST_REVISION)  # Kite 0.1 did not
+    steps = ("base", *revisions())
+    goes_up = steps.index(target) >= steps.index(found or "base")
+    (command.upgrade if goes_up else command.downgrade)(config, target)
+
+
+@contextmanager
+def _without_foreign_keys(database: Database) -> Iterator[Connection]:
+    """A transaction in which SQLite lets a referenced table be replaced.
+
+    SQLite changes a table by making a new one and dropping the old, and with foreign keys on that
+    deletes every row that refers to it. They can be switched only outside of a transaction, and are
+    checked before the commit. PostgreSQL needs none of it.
+    """
+    with database.writes.engine.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        _pragma(connection, "foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
+                    raise SQLAlchemyError(f"rows of {broken[0][0]} refer to nothing")
+        finally:
+            _pragma(connection, "foreign_keys = ON")
+
+
+def _set_journal(database: Database, mode: str) -> None:
+    """How SQLite writes, which it notes in the file; needs the file for itself for a moment."""
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            _pragma(connection, f"journal_mode = {mode}")
+
+
+def _pragma(connection: Connection, setting: str) -> None:
+    """Outside of any transaction, where some of them have no effect."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA {setting}")
+
+
+def _revision(connection: Connection) -> str:
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is None and inspect(connection).has_table("rooms"):
+        return FIRST_REVISION
+    return found or ""
+
+
+def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(files("kite").joinpath("migrations")))
-    found = revision(database)
-    with database.writes.kw["bind"].begin() as connection:
-        config.attributes["connection"] = connection
-        if found == FIRST_REVISION:
-            command.stamp(config, FIRST_REVISION)
-        move = command.upgrade if target >= found else command.downgrade
-        move(config, target)
+    return config
 
 
 @contextmanager
@@ -153,7 +265,7 @@ def failures() -> Iterator[None]:
     """Turn whatever the database layer raises into DATABASE_UNUSABLE."""
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise KiteError("DATABASE_UNUSABLE", describe(error)) from error
 
 
@@ -164,14 +276,22 @@ def describe(error: Exception) -> str:
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
-    """Enforce foreign keys, let readers read while one writes, leave BEGIN to ``_begin_sqlite``."""
+    """Enforce foreign keys, and leave BEGIN to ``_begin_sqlite``."""
     del record
     connection.isolation_level = None
     with closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.execute(text("BEGIN IMMEDIATE" if immediate else "BEGIN"))
+    connection.execute(text("BEGIN IMMEDIATE" if _is_writer(connection) else "BEGIN"))
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _is_writer(connection):
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITERS})"))
+
+
+def _is_writer(connection: Connection) -> bool:
+    immediate: bool = connection.get_execution_options().get("immediate", False)
+    return immediate

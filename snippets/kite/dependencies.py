@@ -16,10 +16,10 @@ BEARER = HTTPBearer(
 
 
 def get_kite(request: Request) -> Kite:
-    """The installation this application was made for."""
+    """The installation this application was made for; what it logs names the request."""
     kite = request.app.state.kite
     assert isinstance(kite, Kite)  # noqa: S101 - set by create_app
-    return kite
+    return kite.acting_as(kite.actor, request.state.request_id)
 
 
 KiteDep = Annotated[Kite, Depends(get_kite)]

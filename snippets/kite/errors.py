@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,12 +25,43 @@ class ErrorText(BaseModel):
     fix: str
 
 
+Encoder = Literal["refused", "cut", "player"]
+
+ENCODER: Mapping[Encoder, Mapping[str, str]] = MappingProxyType(
+    {
+        "refused": {
+            "en": "The connection is closed without a reason. FFmpeg: “…: Input/output error”, "
+            "exit 1. OBS: it does not connect, or is disconnected at once.",
+            "zh": "连接被关闭，不带原因。FFmpeg：“…: Input/output error”，退出码 1。"
+            "OBS：连接失败，或刚连上就断开。",
+        },
+        "cut": {
+            "en": "While live, the connection is closed. FFmpeg: “av_interleaved_write_frame(): "
+            "Broken pipe”, exit 1; OBS: disconnected, reconnecting fails. From then on it is "
+            "refused: FFmpeg: “…: Input/output error”.",
+            "zh": "直播中连接被关闭。FFmpeg：“av_interleaved_write_frame(): Broken pipe”，退出码 1；"
+            "OBS：断开，重连失败。此后推流被拒绝：FFmpeg：“…: Input/output error”。",
+        },
+        "player": {
+            "en": "RTMP: the connection is closed; FFmpeg: “…: Input/output error”. HLS: 403.",
+            "zh": "RTMP：连接被关闭；FFmpeg：“…: Input/output error”。HLS：403。",
+        },
+    }
+)
+"""What encoders and players see of an error: never its code, which is in kite.log.
+
+FFmpeg's words are those of 5.1 against the real server; what OBS shows was not tried.
+"""
+
+
 class ErrorInfo(BaseModel):
     """One entry of the catalogue.
 
     Attributes:
         status: HTTP status; 0 if only the command line reports the error.
         retry: Whether the same request may succeed later without anyone changing anything.
+        who: Who can put it right.
+        encoder: What the encoder or player sees, a key of ``ENCODER``; None where none is told.
         en: English texts.
         zh: Chinese texts.
     """
@@ -38,6 +70,8 @@ class ErrorInfo(BaseModel):
 
     status: int
     retry: bool
+    who: Literal["broadcaster", "operator", "developer", "support"]
+    encoder: Encoder | None = None
     en: ErrorText
     zh: ErrorText
 

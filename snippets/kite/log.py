@@ -1,10 +1,15 @@
-"""One-line logs, ``key=value`` separated by blanks. Secrets are never passed to them."""
+"""One-line logs, ``key=value`` separated by blanks.
+
+Secrets are never passed to them; should one come in the text of an exception, it is masked.
+"""
 
 import json
 import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+
+from kite import masking
 
 LOGGER = logging.getLogger("kite")
 PLAIN = re.compile(r"[A-Za-z0-9._:/@+-]+")
@@ -23,7 +28,8 @@ class LineFormatter(logging.Formatter):
         }
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
-        return " ".join(f"{key}={_value(value)}" for key, value in fields.items())
+        line = " ".join(f"{key}={_value(value)}" for key, value in fields.items())
+        return masking.secrets(line)
 
 
 def configure(level: str, file: Path | None = None) -> None:
@@ -39,6 +45,11 @@ def configure(level: str, file: Path | None = None) -> None:
     handler.setFormatter(LineFormatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     LOGGER.setLevel(level.upper())
+
+
+def debug(event: str, **fields: object) -> None:
+    """Log what happens too often to be kept."""
+    LOGGER.debug(event, extra={"fields": fields})
 
 
 def info(event: str, **fields: object) -> None:

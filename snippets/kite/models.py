@@ -19,6 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+MAX_ID = 2**31 - 1
+"""The largest id PostgreSQL gives, and takes in a comparison."""
+
 NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 """Without it SQLite gives the id of a deleted last row to the next one, and logs name ids."""
 
@@ -226,7 +229,6 @@ class Webhook(Base):
     secret: Mapped[str] = mapped_column(String(60), info=SECRET)
     events: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Event(Base):
@@ -262,6 +264,7 @@ class Delivery(Base):
     status: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(String(200))
     event: Mapped[Event] = relationship(lazy="joined")
+    webhook: Mapped[Webhook | None] = relationship(lazy="joined")
 
 
 class AuditEntry(Base):

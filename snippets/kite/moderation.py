@@ -6,17 +6,18 @@ that the broadcast may still be running.
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kite import broadcasts, keys, rooms, users
 from kite.context import Kite
 from kite.errors import KiteError
 from kite.events import BanPayload, EmergencyPayload, EndReason
-from kite.models import Bannable, Broadcast, Fact, Room, StreamKey, User, now
+from kite.models import Bannable, Broadcast, Fact, Room, StreamKey, Token, User, now
 from kite.schemas import Emergency
 
 EMERGENCY = "emergency"
@@ -41,7 +42,7 @@ def ban_room(kite: Kite, room_id: str, reason: str, until: datetime | None = Non
             kite.media.publishing()  # nginx has one worker: its answer comes after the disconnect
     finally:  # also when nginx is down: it would serve the files again after its next start
         _remove_hls(kite.settings.data_dir / "hls", room_id)
-    return rooms.show(kite, room_id)
+    return rooms.show(kite.privileged(), room_id)
 
 
 def unban_room(kite: Kite, room_id: str) -> Room:
@@ -52,8 +53,10 @@ def unban_room(kite: Kite, room_id: str) -> Room:
     """
     with kite.change("room.ban", "room.unbanned") as change:
         room = rooms.get(change.session, room_id, lock=True)
-        _unban(room)
-        change.emit(BanPayload(room=room_id))
+        if _unban(room):
+            change.emit(BanPayload(room=room_id))
+        else:
+            change.quiet = True
         change.note(room=room_id)
     return room
 
@@ -72,11 +75,29 @@ def ban_user(kite: Kite, name: str, reason: str, until: datetime | None = None) 
         _ban(user, reason, until)
         change.emit(BanPayload(user=name, reason=reason, until=until))
         change.note(user=name)
-        held = select(StreamKey.id).where(StreamKey.user_id == user.id)
-        publishing = select(Broadcast.room_id).where(Broadcast.key_id.in_(held))
-        live = change.session.scalars(publishing.where(Broadcast.ended_at.is_(None))).all()
+        live = _live(change.session, user)
     _cut_all(kite, live, "banned")
     return user
+
+
+def delete_user(kite: Kite, name: str) -> None:
+    """Delete an account with its tokens and stream keys, and cut its broadcasts.
+
+    Raises:
+        KiteError: FORBIDDEN, USER_NOT_FOUND, LAST_OWNER; MEDIA_UNREACHABLE if the account is gone
+            but a cut failed.
+    """
+    with kite.change("user.write", "user.deleted") as change:
+        user = users.get(change.session, name, lock=True)
+        users.keep_an_owner(change.session, user)
+        live = _live(change.session, user)
+        for table in (Token, StreamKey):  # one by one, so that each is in the audit log
+            for owned in change.session.scalars(select(table).where(table.user_id == user.id)):
+                change.session.delete(owned)
+        change.session.flush()  # before the account, whose deletion takes them along
+        change.session.delete(user)
+        change.note(user=name)
+    _cut_all(kite, live, "key_revoked")
 
 
 def unban_user(kite: Kite, name: str) -> User:
@@ -88,8 +109,10 @@ def unban_user(kite: Kite, name: str) -> User:
     with kite.change("user.ban", "user.unbanned") as change:
         user = users.get(change.session, name, lock=True)
         users.require_above(kite, user)
-        _unban(user)
-        change.emit(BanPayload(user=name))
+        if _unban(user):
+            change.emit(BanPayload(user=name))
+        else:
+            change.quiet = True
         change.note(user=name)
     return user
 
@@ -101,10 +124,10 @@ def stop(kite: Kite, room_id: str) -> Room:
         KiteError: FORBIDDEN, ROOM_NOT_FOUND, ROOM_NOT_LIVE, or MEDIA_UNREACHABLE.
     """
     kite.actor.require("broadcast.stop")
-    rooms.show(kite, room_id)
+    rooms.show(kite.privileged(), room_id)
     if not _cut(kite, room_id, "stopped"):
         raise KiteError("ROOM_NOT_LIVE", f"The room “{room_id}” has no broadcast.")
-    return rooms.show(kite, room_id)
+    return rooms.show(kite.privileged(), room_id)
 
 
 def revoke_key(kite: Kite, room_id: str, key_id: int) -> StreamKey:
@@ -148,10 +171,13 @@ def lift_emergency(kite: Kite) -> None:
         KiteError: FORBIDDEN.
     """
     with kite.change("emergency.lift", "emergency.lifted") as change:
-        if fact := change.session.get(Fact, EMERGENCY):
-            change.session.delete(fact)
-            change.audit("installation", {EMERGENCY: fact.value}, {})
-            change.emit(EmergencyPayload(reason=fact.value, stopped=0))
+        fact = change.session.get(Fact, EMERGENCY)
+        if fact is None:
+            change.quiet = True
+            return
+        change.session.delete(fact)
+        change.audit("installation", {EMERGENCY: fact.value}, {})
+        change.emit(EmergencyPayload(reason=fact.value, stopped=0))
 
 
 def emergency(kite: Kite) -> Emergency:
@@ -167,12 +193,23 @@ def emergency(kite: Kite) -> Emergency:
     return Emergency(stopped=True, reason=fact.value, since=fact.set_at)
 
 
+def _live(session: Session, user: User) -> Sequence[str]:
+    """Rooms that are published to with a key of this account."""
+    held = select(StreamKey.id).where(StreamKey.user_id == user.id)
+    publishing = select(Broadcast.room_id).where(Broadcast.key_id.in_(held))
+    return session.scalars(publishing.where(Broadcast.ended_at.is_(None))).all()
+
+
 def _ban(row: Bannable, reason: str, until: datetime | None) -> None:
     row.banned_at, row.ban_reason, row.banned_until = now(), reason, until
 
 
-def _unban(row: Bannable) -> None:
+def _unban(row: Bannable) -> bool:
+    """Lift a ban; False if there is none, not even one that is over."""
+    if row.banned_at is None:
+        return False
     row.banned_at = row.ban_reason = row.banned_until = None
+    return True
 
 
 def _cut_all(kite: Kite, room_ids: Iterable[str], reason: EndReason) -> None:

@@ -1,6 +1,6 @@
 """Who may do what: roles, actions, and the table of both. The operator manual prints it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -105,6 +105,20 @@ class Actor:
                 f"“{action}” needs the role {least} or higher, and the scope if scopes are set."
             )
             raise KiteError("FORBIDDEN", detail)
+
+    def require_all(self, role: Role, scopes: Iterable[str] | None = None) -> None:
+        """Refuse to give a token or an account more rights than the giver has.
+
+        Raises:
+            KiteError: FORBIDDEN.
+        """
+        given = [
+            name
+            for name in (ACTIONS if scopes is None else scopes)
+            if includes(role, ACTIONS[name].role)
+        ]
+        if not (includes(self.role, role) and all(self.may(name) for name in given)):
+            raise KiteError("FORBIDDEN", "Nobody can give more rights than he has.")
 
 
 CLI = Actor("cli", "owner")

@@ -32,9 +32,10 @@ def create(kite: Kite, room_id: str, values: Mapping[str, object]) -> Room:
     Raises:
         KiteError: FORBIDDEN, ROOM_EXISTS, or PLUGIN_REFUSED or PLUGIN_FAILED for the title.
     """
+    kite.actor.require("room.create")
+    values = _filtered(kite, values)
     with kite.change("room.create", "room.created") as change:
-        room = Room(id=room_id, created_at=now())
-        _assign(kite, room, values)
+        room = Room(id=room_id, created_at=now(), **values)
         change.session.add(room)
         try:
             change.session.flush()
@@ -52,11 +53,12 @@ def get(session: Session, room_id: str, *, lock: bool = False) -> Room:
     Raises:
         KiteError: ROOM_NOT_FOUND.
     """
+    if not is_room_id(room_id):
+        # Not named: it may be a stream key in the wrong place, and details are logged and shown.
+        raise KiteError("ROOM_NOT_FOUND", "There is no room with this id.")
     room = session.get(Room, room_id, with_for_update={"of": Room} if lock else None)
     if room is None:
-        # Anything else may be a stream key in the wrong place, and details are logged and shown.
-        named = f"“{room_id}”" if is_room_id(room_id) else "with this id"
-        raise KiteError("ROOM_NOT_FOUND", f"There is no room {named}.")
+        raise KiteError("ROOM_NOT_FOUND", f"There is no room “{room_id}”.")
     return room
 
 
@@ -87,10 +89,15 @@ def update(kite: Kite, room_id: str, values: Mapping[str, object]) -> Room:
     Raises:
         KiteError: FORBIDDEN, ROOM_NOT_FOUND, PLUGIN_REFUSED or PLUGIN_FAILED.
     """
+    kite.actor.require("room.update")
+    values = _filtered(kite, values)
     with kite.change("room.update", "room.updated") as change:
         room = get(change.session, room_id, lock=True)
-        _assign(kite, room, values)
-        change.emit(_payload(room))
+        for name, value in values.items():
+            setattr(room, name, value)
+        change.quiet = not change.session.is_modified(room)
+        if not change.quiet:
+            change.emit(_payload(room))
         change.note(room=room_id)
     return room
 
@@ -111,14 +118,15 @@ def remove(kite: Kite, room_id: str) -> None:
         change.emit(_payload(room))
         for key in change.session.scalars(select(StreamKey).where(StreamKey.room_id == room_id)):
             change.session.delete(key)  # one by one, so that each is in the audit log
+        change.session.flush()  # before the room, whose deletion takes its keys along
         change.session.delete(room)
         change.note(room=room_id)
 
 
-def _assign(kite: Kite, room: Room, values: Mapping[str, object]) -> None:
-    for name, value in values.items():
-        filtered = kite.plugins.filter_text(value) if isinstance(value, str) else value
-        setattr(room, name, filtered if name == "title" else value)
+def _filtered(kite: Kite, values: Mapping[str, object]) -> Mapping[str, object]:
+    """The values with the title as the plugins change it; before the transaction: they are slow."""
+    title = values.get("title")
+    return {**values, "title": kite.plugins.filter_text(title)} if isinstance(title, str) else values
 
 
 def _payload(room: Room) -> RoomPayload:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kite import models
 from kite.credentials import Secret
@@ -33,10 +33,21 @@ Password = Annotated[
     Field(min_length=12, max_length=128, examples=["correct horse battery"]),
 ]
 
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+"""Times outside are mistakes, and at the ends of the calendar they cannot be calculated with."""
+
+
+def _iso(time: object) -> object:
+    if not (isinstance(time, str) and "T" in time.upper()):  # a number would be read as a Unix time
+        raise ValueError("must be a time like 2026-01-31T20:00:00Z")
+    return time
+
 
 def _utc(time: datetime) -> datetime:
     if time.tzinfo is None:
         raise ValueError("needs a zone: 2026-01-31T20:00:00Z")
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        raise ValueError(f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return time.astimezone(UTC).replace(microsecond=0)
 
 
@@ -46,16 +57,21 @@ def _future(time: datetime) -> datetime:
     return time
 
 
-Time = Annotated[datetime, AfterValidator(_utc), Field(examples=["2036-01-31T20:00:00Z"])]
+Time = Annotated[
+    datetime,
+    BeforeValidator(_iso),
+    AfterValidator(_utc),
+    Field(strict=False, examples=["2036-01-31T20:00:00Z"]),
+]
 Future = Annotated[Time, AfterValidator(_future)]
 Item = TypeVar("Item", bound=BaseModel)
 Cursor = TypeVar("Cursor", int, str)
 
 
 class Body(BaseModel):
-    """Base of the request bodies: a misspelt field is refused, not ignored."""
+    """Base of the request bodies: a misspelt field is refused, and so is "5" for a number."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class View(BaseModel):
@@ -146,7 +162,7 @@ class TokenCreate(Body):
 class SignIn(Body):
     """Name and password of an account."""
 
-    user: Annotated[str, Field(max_length=32, examples=["mei"])]
+    user: UserName
     password: Annotated[str, Field(max_length=128, examples=["correct horse battery"])]
 
 
@@ -165,8 +181,8 @@ class UserPatch(Body):
 
     model_config = ConfigDict(json_schema_extra=_drop_defaults)
 
-    role: Role | None = None
-    password: Password | None = None
+    role: Role = "viewer"
+    password: Password = ""
 
 
 class EmergencyStop(Body):
@@ -180,6 +196,14 @@ class PlayUrls(BaseModel):
 
     hls: str
     rtmp: str
+
+
+class PlayLinkView(View):
+    """Addresses that play one room for a while; whoever has one can watch."""
+
+    hls: str
+    rtmp: str
+    expires_at: datetime
 
 
 class RoomView(View):
@@ -353,14 +377,6 @@ class Page(BaseModel, Generic[Item, Cursor]):
         """Cut ``shown``, read with one entry more than ``limit``, to ``limit`` entries."""
         more = len(shown) > limit
         return cls(items=shown[:limit], next=shown[limit - 1].id if more else None)  # type: ignore[attr-defined]
-
-
-class Health(BaseModel):
-    """The service answers."""
-
-    service: Literal["kite"] = "kite"
-    status: Literal["ok"] = "ok"
-    version: str
 
 
 def _state(row: models.StreamKey | models.Token) -> Literal["valid", "expired", "revoked"]:

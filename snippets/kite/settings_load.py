@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kite import masking
 from kite.settings import ENV_PREFIX, Settings
 
 # KITE_CONFIG names the file; KITE_TOKEN is what people export for their own API calls.
@@ -36,6 +37,11 @@ class Loaded:
     settings: Settings
     sources: Mapping[str, str]
 
+    def shown(self) -> dict[str, Any]:
+        """Every value as JSON has it, without the password of the database."""
+        values = self.settings.model_dump(mode="json")
+        return values | {"database_url": masking.secrets(values["database_url"])}
+
 
 def load(config: Path | None = None) -> Loaded:
     """Load the settings from environment, TOML file and defaults.
@@ -57,6 +63,21 @@ def load(config: Path | None = None) -> Loaded:
     if problems:
         raise SettingsError(problems)
     return Loaded(settings, sources)
+
+
+def schema() -> dict[str, Any]:
+    """Every setting as a JSON Schema (draft 2020-12) of the settings file.
+
+    Beside the keywords of the standard each one has ``description_zh``, ``unit``, ``restart`` (whether
+    a change needs a restart) and ``environment`` (the variable that sets it).
+    """
+    made = Settings.model_json_schema()
+    for name, setting in made["properties"].items():
+        del setting["title"]  # the name again
+        setting["description_zh"] = setting.pop("zh")
+        setting["environment"] = f"{ENV_PREFIX}{name.upper()}"
+    made["description"] = "Settings of Kite (kite.toml)."
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "kite.toml"}
 
 
 def _config_path(config: Path | None) -> Path | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kite import users
@@ -11,7 +11,7 @@ from kite.context import Kite
 from kite.credentials import Secret, hint, matches, new_secret
 from kite.errors import KiteError
 from kite.models import Token, now
-from kite.permissions import ACTIONS, ROLES, Actor, Role, includes
+from kite.permissions import ACTIONS, ROLES, Actor, Role
 
 TOKEN_PREFIX = "kt_"  # noqa: S105 - a public prefix, not a secret
 SIGN_IN_SECONDS = 12 * 3600
@@ -33,16 +33,12 @@ def create(
     Raises:
         KiteError: FORBIDDEN, or REQUEST_INVALID for a scope that is not an action.
     """
-    if unknown := sorted(set(scopes or ()) - ACTIONS.keys()):
-        raise KiteError("REQUEST_INVALID", f"No such scope: {', '.join(unknown)}.")
+    for number, scope in enumerate(scopes or (), 1):
+        if scope not in ACTIONS:  # not named: it may be anything, a secret too
+            raise KiteError("REQUEST_INVALID", f"Scope {number} is not an action.")
     with kite.change("token.write", "token.created") as change:
-        actor = kite.actor
-        within = actor.scopes is None or (scopes is not None and set(scopes) <= actor.scopes)
-        if not (includes(actor.role, role) and within):
-            raise KiteError(
-                "FORBIDDEN", "A token cannot have more rights than the one who makes it."
-            )
-        token, secret = _new(change.session, name, role, scopes, actor.user_id)
+        kite.actor.require_all(role, scopes)
+        token, secret = _new(change.session, name, role, scopes, kite.actor.user_id)
         token.expires_at = expires_at
         change.note(token=token.id, role=role)
     return token, secret
@@ -52,13 +48,12 @@ def sign_in(kite: Kite, name: str, password: str) -> tuple[Token, Secret]:
     """Check a password and create a token that lasts ``SIGN_IN_SECONDS``.
 
     Raises:
-        KiteError: SIGN_IN_FAILED, SIGN_IN_LOCKED or USER_BANNED.
+        KiteError: SIGN_IN_FAILED, SIGN_IN_LOCKED, SIGN_IN_BUSY or USER_BANNED.
     """
     user = users.check_password(kite, name, password)
     with kite.change("token.write", "user.signed_in") as change:
-        token, secret = _new(change.session, "sign-in", users.role(user), None, user.id)
+        token, secret = _new(change.session, users.SIGN_IN, users.role(user), None, user.id)
         token.expires_at = token.created_at + timedelta(seconds=SIGN_IN_SECONDS)
-        token.user = user
         change.note(token=token.id, user=user.name)
     return token, secret
 
@@ -80,7 +75,7 @@ def revoke(kite: Kite, token_id: int, *, keep_one: bool) -> Token:
     Args:
         kite: The installation. Everybody may revoke the token he comes with.
         token_id: Id of the token.
-        keep_one: Whether to refuse to revoke the last valid token of an owner.
+        keep_one: Whether to refuse to revoke the last token of an owner that has no end.
 
     Raises:
         KiteError: FORBIDDEN, TOKEN_NOT_FOUND or LAST_TOKEN.
@@ -91,8 +86,8 @@ def revoke(kite: Kite, token_id: int, *, keep_one: bool) -> Token:
         token = change.session.get(Token, token_id, with_for_update={"of": Token})
         if token is None:
             raise KiteError("TOKEN_NOT_FOUND", f"There is no token {token_id}.")
-        if keep_one and is_valid(token) and _is_last(change.session, token):
-            raise KiteError("LAST_TOKEN", f"Token {token_id} is the only valid token of an owner.")
+        if keep_one and _is_last(change.session, token):
+            raise KiteError("LAST_TOKEN", f"Token {token_id} is the only lasting one of an owner.")
         token.revoked_at = token.revoked_at or now()
         change.note(token=token_id)
     return token
@@ -143,13 +138,21 @@ def _new(
     token.scopes = list(scopes) if scopes is not None else None
     session.add(token)
     session.flush()
+    session.refresh(token)  # with its account, which views show
     return token, secret
 
 
 def _is_last(session: Session, token: Token) -> bool:
-    """Whether no other valid token could undo a mistake: unlimited, of an owner, without an end."""
-    full = (Token.role == "owner", Token.scopes.is_(None), Token.revoked_at.is_(None))
-    lasting = or_(Token.expires_at.is_(None), Token.expires_at > now())
-    others = select(func.count()).where(*full, lasting, Token.id != token.id)
-    is_full = token.role == "owner" and token.scopes is None
-    return is_full and session.scalar(others) == 0
+    """Whether it is the only one for everything: unlimited, of an owner, without an end.
+
+    One with an end is not: a sign-in can always be signed out, and does not keep the API reachable.
+    """
+    lasting = select(Token).where(Token.revoked_at.is_(None), Token.expires_at.is_(None))
+    full = [
+        found.id
+        for found in session.scalars(lasting)
+        if found.scopes is None
+        and actor(found).role == "owner"
+        and not (found.user and found.user.banned)
+    ]
+    return full == [token.id]

@@ -2,24 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from threading import BoundedSemaphore
 from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kite.context import Kite
 from kite.errors import KiteError
-from kite.models import User, now
+from kite.models import Token, User, now
 from kite.permissions import Role, includes
 
 HASHER = PasswordHasher()
 """Argon2id with the parameters of RFC 9106 §4, second choice (64 MiB), the library's default."""
 
-NOBODY = HASHER.hash("a password nobody has")
+NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4$c29tZSBzYWx0IG9mIG91cnM$"
+    "7oP2vqe3JDAJqXuYTjOU3OUW4d8dHVdKjpAlcVvSvSw"
+)
 """Checked for unknown names, so that the time of the answer does not tell which names exist."""
+
+HASHING = BoundedSemaphore(4)
+"""Passwords checked at the same time: each takes 64 MiB and a thread the callbacks need too."""
+
+SIGN_IN = "sign-in"
+"""Name of the tokens that a sign-in makes."""
 
 MAX_FAILURES = 5
 LOCK = timedelta(minutes=5)
@@ -30,9 +40,10 @@ def create(kite: Kite, name: str, role: Role, password: str | None) -> User:
     """Create an account; without a password it cannot sign in.
 
     Raises:
-        KiteError: FORBIDDEN or USER_EXISTS.
+        KiteError: FORBIDDEN, also for a role with more rights than one's own; USER_EXISTS.
     """
     with kite.change("user.write", "user.created") as change:
+        kite.actor.require_all(role)
         user = User(name=name, role=role, password_hash=_hash(password))
         change.session.add(user)
         try:
@@ -70,32 +81,25 @@ def get(session: Session, name: str, *, lock: bool = False) -> User:
 def update(kite: Kite, name: str, role: Role | None = None, password: str | None = None) -> User:
     """Give an account another role, another password, or both; what is None stays.
 
+    A new password ends what is signed in with the old one.
+
     Raises:
-        KiteError: FORBIDDEN, USER_NOT_FOUND, or LAST_OWNER.
+        KiteError: FORBIDDEN, also for a role with more rights than one's own; USER_NOT_FOUND,
+            LAST_OWNER.
     """
     with kite.change("user.write", "user.updated") as change:
         user = get(change.session, name, lock=True)
+        kite.actor.require_all(role or cast("Role", user.role))
         if role and role != "owner":
             keep_an_owner(change.session, user)
         user.role = role or user.role
         if password is not None:
             user.password_hash = _hash(password)
             user.failed_sign_ins, user.locked_until = 0, None
+            for token in change.session.scalars(_signed_in(user)):
+                token.revoked_at = now()
         change.note(user=name)
     return user
-
-
-def remove(kite: Kite, name: str) -> None:
-    """Delete an account with its tokens and stream keys.
-
-    Raises:
-        KiteError: FORBIDDEN, USER_NOT_FOUND, or LAST_OWNER.
-    """
-    with kite.change("user.write", "user.deleted") as change:
-        user = get(change.session, name, lock=True)
-        keep_an_owner(change.session, user)
-        change.session.delete(user)
-        change.note(user=name)
 
 
 def check_password(kite: Kite, name: str, password: str) -> User:
@@ -105,7 +109,7 @@ def check_password(kite: Kite, name: str, password: str) -> User:
     does not block the callbacks. An account locked meanwhile answers so even to the right password.
 
     Raises:
-        KiteError: SIGN_IN_FAILED, SIGN_IN_LOCKED or USER_BANNED.
+        KiteError: SIGN_IN_FAILED, SIGN_IN_LOCKED, SIGN_IN_BUSY or USER_BANNED.
     """
     by_name = select(User).where(User.name == name)
     with kite.database.reads() as session:
@@ -144,16 +148,19 @@ def require_above(kite: Kite, user: User) -> None:
 
 
 def keep_an_owner(session: Session, user: User) -> None:
-    """Refuse to take the last owner who can sign in.
+    """Refuse to take the last owner who can sign in; one who is banned cannot.
 
     Raises:
         KiteError: LAST_OWNER.
     """
-    owners = select(func.count()).where(
-        User.role == "owner", User.password_hash.is_not(None), User.id != user.id
-    )
-    if user.role == "owner" and user.password_hash and session.scalar(owners) == 0:
+    owners = session.scalars(select(User).where(User.role == "owner"))
+    if [owner.id for owner in owners if owner.password_hash and not owner.banned] == [user.id]:
         raise KiteError("LAST_OWNER", f"“{user.name}” is the only owner who can sign in.")
+
+
+def _signed_in(user: User) -> Select[Token]:
+    by_password = Token.user_id == user.id, Token.name == SIGN_IN
+    return select(Token).where(*by_password, Token.revoked_at.is_(None))
 
 
 def _hash(password: str | None) -> str | None:
@@ -161,7 +168,11 @@ def _hash(password: str | None) -> str | None:
 
 
 def _fits(stored: str, password: str) -> bool:
+    if not HASHING.acquire(blocking=False):
+        raise KiteError("SIGN_IN_BUSY", "Other sign-ins are being checked.")
     try:
         return HASHER.verify(stored, password)
     except VerificationError:
         return False
+    finally:
+        HASHING.release()

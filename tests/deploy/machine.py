@@ -13,7 +13,7 @@ from tests.snippets import session
 
 HERE: Final = Path(__file__).resolve().parent
 DEPLOY: Final = session.ROOT / "snippets" / "deploy"
-DEADLINE: Final = 180
+DEADLINE: Final = 480
 NO_PACKAGES: Final = 75
 TOOLS: Final = ("unshare", "nsenter", "chroot", "ip", "prlimit", "setpriv", "ffmpeg", "nginx")
 

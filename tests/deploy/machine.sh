@@ -23,7 +23,7 @@ mount --bind "$RUN" "$system/mnt"
 install -m 755 "$here/standin_systemctl.py" "$system/usr/local/sbin/systemctl"
 
 # The source as a customer unpacks it: two releases, alike but for the version.
-for version in 0.1.0 0.1.1; do
+for version in 0.2.0 0.2.1; do
   mkdir -p "$system/usr/local/src/kite-$version/snippets"
   cp "$repository"/{build,requirements}.lock "$system/usr/local/src/kite-$version"
   cp -R "$repository"/snippets/{kite,deploy,pyproject.toml} "$system/usr/local/src/kite-$version/snippets"

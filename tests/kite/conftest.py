@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -17,31 +17,53 @@ from kite.app import create_app
 from kite.context import Kite, open_kite
 from kite.media import Media
 from kite.settings import Settings
+from tests.kite.pg import Postgres, postgres
 from tests.kite.stack import Stack
 
 
 class FakeNginx(ThreadingHTTPServer):
-    """Answers /stat and /control/drop/publisher as the RTMP module does."""
+    """Answers /stat, /control/drop/publisher and /control/record as the RTMP module does."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), FakeNginxHandler)
         self.publishing: set[tuple[str, str]] = set()
+        self.recording: set[str] = set()
+        self.connected_ms = 3_600_000
         self.stat_override = ""
         self.unregistered = 0  # drops to answer with "nobody" although the callback was let in
 
     def stat(self) -> str:
         streams = "".join(
-            f"<stream><name>{room}</name><client><id>{client}</id><publishing/></client></stream>"
+            f"<stream><name>{room}</name><client><id>{client}</id><time>{self.connected_ms}</time>"
+            "<publishing/></client></stream>"
             for room, client in self.publishing
         )
         live = f"<application><name>live</name><live>{streams}</live></application>"
         return self.stat_override or f"<rtmp><server>{live}</server></rtmp>"
 
-    def drop(self, room: str) -> str:
+    def control(self, path: str, query: dict[str, str]) -> str:
+        room = query["name"]
+        if path == "/control/record/start":
+            began = room not in self.recording
+            self.recording.add(room)
+            return f"/incoming/{room}.flv" if began else ""
+        if path == "/control/record/stop":
+            ended = room in self.recording
+            self.recording.discard(room)
+            return f"/incoming/{room}.flv" if ended else ""
+        assert path == "/control/drop/publisher"
+        return self.drop(room, query.get("clientid", ""))
+
+    def drop(self, room: str, client: str) -> str:
         if self.unregistered:
             self.unregistered -= 1
             return "0"
-        dropped = {entry for entry in self.publishing if entry[0] == room}
+        wanted = (room, client)
+        dropped = {
+            entry
+            for entry in self.publishing
+            if entry == wanted or (entry[0] == room and not client)
+        }
         self.publishing -= dropped
         return str(len(dropped))
 
@@ -51,7 +73,8 @@ class FakeNginxHandler(BaseHTTPRequestHandler):
         server = self.server
         assert isinstance(server, FakeNginx)
         url = urlsplit(self.path)
-        text = server.stat() if url.path == "/stat" else server.drop(parse_qs(url.query)["name"][0])
+        query = dict(parse_qsl(url.query))
+        text = server.stat() if url.path == "/stat" else server.control(url.path, query)
         self.send_response(200)
         self.end_headers()
         self.wfile.write(text.encode())
@@ -109,9 +132,20 @@ class Api:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Settings of an empty installation; PostgreSQL where a test or its module asks for it."""
     monkeypatch.chdir(tmp_path)
-    return Settings(data_dir=tmp_path / "data")
+    wanted = getattr(request, "param", "sqlite")
+    server = request.getfixturevalue("postgres_server") if wanted == "postgresql" else None
+    return Settings(data_dir=tmp_path / "data", database_url=server.database() if server else "")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in sockets]
 
 
-def wait_for(look: Callable[[], T], what: str, seconds: float = DEADLINE_SECONDS) -> T:
+def wait_for(look: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS) -> T:
     """Poll ``look`` until it returns something true; fail loudly at the deadline."""
     deadline = time.monotonic() + seconds
     while not (found := look()):

@@ -23,11 +23,12 @@ class Shell:
         self.data = folder / "data"
         self.settings: dict[str, object] = {"control_port": free_ports(1)[0]}
 
-    def __call__(self, *args: str, **settings: object) -> Done:
+    def __call__(self, *args: str, stdin: str = "", **settings: object) -> Done:
         return subprocess.run(
             [sys.executable, "-m", "kite", *args],
             cwd=self.folder,
             env=kite_env(self.data, **self.settings, **settings),
+            input=stdin,
             capture_output=True,
             text=True,
             timeout=30,
@@ -39,7 +40,7 @@ class Shell:
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout
 
-    def error(self, *args: str, **settings: object) -> str:
+    def error(self, *args: str, **settings: str) -> str:
         """Run, check the shape of the error and return its code."""
         done = self(*args, **settings)
         assert done.returncode == 1
@@ -125,7 +126,7 @@ def test_changes_are_logged(ready: Shell) -> None:
         ready.ok(*command.split())
     log = (ready.data / "logs" / "kite.log").read_text(encoding="utf-8")
     assert [line.partition(" level=info event=")[2] for line in log.splitlines()] == [
-        "token.created token=1 actor=cli request_id=-",
+        "token.created token=1 role=owner actor=cli request_id=-",
         "room.created room=demo actor=cli request_id=-",
         "room.banned room=demo actor=cli request_id=-",
         "room.unbanned room=demo actor=cli request_id=-",
@@ -133,7 +134,7 @@ def test_changes_are_logged(ready: Shell) -> None:
         "key.rotated room=demo key=1 actor=cli request_id=-",
         "key.revoked room=demo key=1 actor=cli request_id=-",
         "room.deleted room=demo actor=cli request_id=-",
-        "token.created token=2 actor=cli request_id=-",
+        "token.created token=2 role=owner actor=cli request_id=-",
         "token.revoked token=2 actor=cli request_id=-",
     ]
 
@@ -155,9 +156,71 @@ def test_tokens(ready: Shell) -> None:
     assert states == ["revoked", "revoked"]
 
 
+def test_room_fields(ready: Shell) -> None:
+    made = ready.ok("room", "create", "demo", "--category", "games", "--record", "--json")
+    assert json.loads(made) | {"category": "games", "record": True} == json.loads(made)
+    when = "2036-01-31T20:00:00Z"
+    changed = json.loads(
+        ready.ok("room", "update", "demo", "--scheduled-at", when, "--no-record", "--json")
+    )
+    assert (changed["scheduled_at"], changed["record"]) == (when, False)
+    assert (changed["category"], changed["title"]) == ("games", "demo")  # not given, so kept
+
+
+def test_users(ready: Shell) -> None:
+    done = ready("user", "create", "mei", "--role", "owner", stdin="correct horse battery\n")
+    assert (done.returncode, done.stdout) == (0, "User mei (owner) is created.\n")
+    ready.ok("user", "create", "holder", "--role", "viewer", "--no-password")
+    for command in (
+        ("user", "role", "mei", "viewer"),
+        ("user", "ban", "mei", "--reason", "x"),
+        ("user", "delete", "mei"),
+    ):
+        assert ready.error(*command) == "LAST_OWNER"
+    ready.ok("user", "ban", "holder", "--reason", "spam", "--until", "2036-01-31T20:00:00Z")
+    listed = {user["name"]: user for user in json.loads(ready.ok("user", "list", "--json"))}
+    assert (listed["holder"]["banned"], listed["holder"]["ban_reason"]) == (True, "spam")
+    ready.ok("user", "unban", "holder")
+    ready.ok("user", "delete", "holder")
+    done = ready("user", "password", "mei", stdin="another long password\n")
+    assert done.returncode == 0
+    assert "mei" in ready.ok("user", "list")
+    logs = (ready.data / "logs" / "kite.log").read_text(encoding="utf-8")
+    assert "horse" not in logs
+    assert "another long" not in logs
+
+
+def test_emergency(ready: Shell) -> None:
+    assert ready.ok("emergency", "show") == "Nothing is stopped.\n"
+    ready.ok("emergency", "stop", "--reason", "fire")
+    assert ready.ok("emergency", "show").endswith(": fire\n")
+    assert json.loads(ready.ok("emergency", "show", "--json"))["stopped"] is True
+    ready.ok("emergency", "lift")
+    assert ready.ok("emergency", "show") == "Nothing is stopped.\n"
+
+
+def test_limited_tokens(ready: Shell) -> None:
+    scopes = ("--scope", "room.read", "--scope", "play.sign")
+    end = ("--expires-at", "2036-01-31T20:00:00Z")
+    made = json.loads(
+        ready.ok("token", "create", "player", "--role", "viewer", *scopes, *end, "--json")
+    )
+    assert (made["role"], made["scopes"]) == ("viewer", ["room.read", "play.sign"])
+    assert made["expires_at"] == "2036-01-31T20:00:00Z"
+    assert ready.error("token", "create", "x", "--scope", "nothing") == "REQUEST_INVALID"
+    assert "room.read,play.sign" in ready.ok("token", "list")
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [
+        ("room update none --title x", "ROOM_NOT_FOUND"),
+        ("room update demo --scheduled-at tomorrow", "REQUEST_INVALID"),
+        ("room ban demo --reason x --until 2020-01-01T00:00:00Z", "REQUEST_INVALID"),
+        ("key create demo --user nobody", "USER_NOT_FOUND"),
+        ("key rotate demo 9 --grace -1", "REQUEST_INVALID"),
+        ("user ban nobody --reason x", "USER_NOT_FOUND"),
+        ("user create X --role viewer --no-password", "REQUEST_INVALID"),
         ("room create BAD", "REQUEST_INVALID"),
         ("room create demo --title=", "REQUEST_INVALID"),
         ("room create demo", "ROOM_EXISTS"),
@@ -188,7 +251,8 @@ def test_before_init(shell: Shell) -> None:
 
 def test_database_of_another_version(ready: Shell) -> None:
     with closing(sqlite3.connect(ready.data / "kite.db")) as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.execute("UPDATE alembic_version SET version_num = '0099'")
+        connection.commit()
     for command in ("room list", "init", "up", "serve"):
         assert ready.error(*command.split()) == "DATABASE_VERSION"
 
@@ -235,7 +299,7 @@ def test_settings_show_their_source(shell: Shell) -> None:
 
 def test_backup_and_restore(ready: Shell) -> None:
     ready.ok("room", "create", "demo")
-    assert ready.ok("backup", "b.tar.gz") == "Backed up Kite 0.1.0 (schema 1): b.tar.gz\n"
+    assert ready.ok("backup", "b.tar.gz") == "Backed up Kite 0.2.0 (schema 2): b.tar.gz\n"
     ready.ok("room", "delete", "demo")
     assert ready.error("restore", "b.tar.gz") == "RESTORE_TARGET_NOT_EMPTY"
     assert "compare them" in ready.ok("restore", "b.tar.gz", "--force")

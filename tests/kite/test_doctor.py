@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 import stat
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from kite import database, doctor, nginx, processes
 from kite.settings import Settings
+from tests.kite.pg import Postgres
 from tests.kite.stack import PORTS, Stack, free_ports
 
 CODES = [
@@ -19,6 +21,7 @@ CODES = [
     "rtmp-module",
     "nginx-config",
     "worker-count",
+    "file-limit",
     "ffmpeg-binary",
     "port-api",
     "port-rtmp",
@@ -26,6 +29,7 @@ CODES = [
     "port-control",
     "data-dir",
     "disk-space",
+    "recordings",
     "clock",
     "database",
     "callback-reachable",
@@ -51,6 +55,9 @@ def failing(settings: Settings) -> set[str]:
 
 def test_codes_are_stable_and_in_order() -> None:
     assert [check.code for check in doctor.CHECKS] == CODES
+    for entry in doctor.reference():
+        assert entry["en"]
+        assert any("\u4e00" <= c <= "\u9fff" for c in entry["zh"]), entry["code"]
 
 
 @pytest.mark.system
@@ -66,7 +73,7 @@ def test_stopped_but_fine(good: Settings) -> None:
 def test_running(stack: Stack) -> None:
     done = stack.cli("doctor", "--json")
     found = {result["code"]: result for result in json.loads(done.stdout)}
-    assert list(found) == CODES
+    assert list(found) == [*CODES, "plugins"]
     assert {result["status"] for code, result in found.items() if code != "clock"} == {"ok"}
     for code in ("port-api", "port-rtmp", "port-http", "port-control"):
         assert found[code]["message"].endswith("is in use by this Kite")
@@ -120,6 +127,10 @@ def test_module_of_another_build(good: Settings, tmp_path: Path) -> None:
     module.write_bytes(b"not a shared object")
     changed = good.model_copy(update={"rtmp_module": module})
     assert failing(changed) == {"nginx-config"}
+    said = findings(changed)["nginx-config"].message
+    assert said.startswith("nginx refuses the configuration: dlopen() ")
+    assert f"in {good.data_dir}/nginx/nginx.conf:" in said
+    assert "kite-doctor" not in said, "the name of a folder that is gone"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +188,34 @@ def test_disk_space(good: Settings) -> None:
     assert findings(changed)["disk-space"].status == "fail"
 
 
+def test_recordings_on_a_disk_of_their_own(good: Settings) -> None:
+    assert findings(good)["recordings"].status == "ok"
+    folder = good.data_dir / "recordings"
+    folder.symlink_to("/dev/shm", target_is_directory=True)
+    found = findings(good)["recordings"]
+    assert (found.status, f"free at {folder}" in found.message) == ("ok", True)
+
+
+def test_file_limit(good: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {"hard": 2 * good.worker_connections}
+    monkeypatch.setattr("resource.prlimit", lambda *_: (1024, limits["hard"]))
+    assert findings(good)["file-limit"].status == "ok"
+    limits["hard"] -= 1
+    found = findings(good)["file-limit"]
+    assert (found.status, "LimitNOFILE" in found.fix) == ("warn", True)
+    limits["hard"] = resource.RLIM_INFINITY
+    assert findings(good)["file-limit"].status == "ok"
+
+
+def test_file_limit_of_the_nginx_that_runs(good: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen(["sleep", "60"]) as other:
+        resource.prlimit(other.pid, resource.RLIMIT_NOFILE, (100, 100))
+        monkeypatch.setattr("kite.processes.running", lambda _: {"nginx": other.pid})
+        found = findings(good)["file-limit"]
+        other.kill()
+    assert found.message.startswith("100 open files allowed")
+
+
 def test_clock_before_the_release(good: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "RELEASED", "9999-01-01")
     found = findings(good)["clock"]
@@ -224,6 +263,28 @@ def test_database_damaged(good: Settings, how: Callable[[Path], object]) -> None
     found = findings(good)["database"]
     assert found.status == "fail"
     assert "kite restore" in found.fix
+
+
+def test_database_of_an_older_kite(good: Settings) -> None:
+    opened = database.reach(good)
+    database.migrate(opened, database.FIRST_REVISION)
+    opened.engine.dispose()
+    found = findings(good)["database"]
+    assert (found.status, "kite upgrade" in found.fix) == ("fail", True)
+    assert "0001" in found.message
+
+
+@pytest.mark.system
+def test_database_on_a_server(good: Settings, postgres_server: Postgres) -> None:
+    url = postgres_server.database()
+    server = good.model_copy(update={"database_url": url.replace("kite@", "kite:unguessable@")})
+    assert findings(server)["database"].status == "fail"
+    database.create(server)
+    found = findings(server)["database"]
+    assert (found.status, found.message) == (
+        "ok",
+        f"{url.replace('kite@', 'kite:***@')}, revision {database.REVISION}",
+    )
 
 
 def test_another_program_answers(good: Settings) -> None:

@@ -1,11 +1,15 @@
 """Settings: order of the sources, all mistakes at once, nothing that could reach into nginx."""
 
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
+from kite.cli import main
 from kite.settings import Settings
-from kite.settings_load import SettingsError, load
+from kite.settings_load import SettingsError, load, schema
 
 
 @pytest.fixture(autouse=True)
@@ -123,21 +127,107 @@ def test_public_host_is_a_plain_name(value: str, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "value", ["postgresql://u:p@h/d", "sqlite://", "sqlite:///:memory:", "sqlite:///a?mode=ro", "x"]
+    "value",
+    [
+        "postgresql://u:p@h/d",
+        "mysql+pymysql://u:p@h/d",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///a?mode=ro",
+        "postgresql+psycopg://u:p@ss@h/d",
+        "postgresql+psycopg://u:p@h:port/d",
+        "postgresql+psycopg://u:p@h/d' x",
+        "x",
+    ],
 )
-def test_only_sqlite_files(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_databases_that_kite_knows(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KITE_DATABASE_URL", value)
-    assert problems()[0].startswith("database_url: ")
+    (problem,) = problems()
+    assert problem.startswith("database_url: ")
+    assert "u:p" not in problem
+
+
+NETWORKS = ["10.0.0.0/8", "2001:db8::/32"]
+
+
+@pytest.mark.parametrize(
+    "value", [", ".join(NETWORKS), json.dumps(NETWORKS), "10.0.0.0/8,2001:db8::/32,"]
+)
+def test_lists_from_the_environment(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KITE_EDGE_ADDRESSES", value)
+    assert load().settings.model_dump(mode="json")["edge_addresses"] == NETWORKS
+
+
+def test_lists_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "kite.toml").write_text(f"edge_addresses = {NETWORKS}\n", encoding="utf-8")
+    assert [str(network) for network in load().settings.edge_addresses] == NETWORKS
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["10.0.0.1/8", "x", "[", '["10.0.0.1", 7]', "[true]", "fe80::1%eth0", "10.0.0.1;", "{}"],
+)
+def test_mistakes_in_lists(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KITE_EDGE_ADDRESSES", value)
+    assert all(line.startswith("edge_addresses: ") for line in problems())
+
+
+def test_every_mistake_in_a_list_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KITE_EDGE_ADDRESSES", "x,10.0.0.1,y")
+    monkeypatch.setenv("KITE_CONTROL_URLS", "ftp://a,http://b/c")
+    assert [line.split(":")[0] for line in problems()] == ["control_urls"] * 2 + [
+        "edge_addresses"
+    ] * 2
+
+
+@pytest.mark.parametrize("value", ["http://a;b", "http://a b", "http://a/{", "http://$host", "a"])
+@pytest.mark.parametrize("name", ["media_url", "control_urls", "origin_url", "play_base_url"])
+def test_addresses_cannot_hold_nginx_syntax(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"KITE_{name.upper()}", value)
+    assert {line.split(":")[0] for line in problems()} == {name}
+
+
+def test_the_password_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KITE_DATABASE_URL", "postgresql+psycopg://kite:unguessable@db/kite")
+    loaded = load()
+    assert loaded.shown()["database_url"] == "postgresql+psycopg://kite:***@db/kite"
+    assert "unguessable" not in repr(loaded)
+    for as_json in ([], ["--json"]):
+        done = CliRunner().invoke(main, ["settings", *as_json])
+        assert done.exit_code == 0
+        assert "unguessable" not in done.output
+        assert "kite:***@db/kite" in done.output
+        assert "env KITE_DATABASE_URL" in done.output
+
+
+UNITS = {"_seconds": "s", "_minutes": "min", "_ms": "ms", "_mb": "MB", "_gb": "GB", "_days": "d"}
 
 
 def test_every_setting_is_documented() -> None:
-    for name, field in Settings.model_fields.items():
-        extra = field.json_schema_extra
-        assert field.description, name
-        assert isinstance(extra, dict), name
-        assert extra["zh"], name
-        assert extra["restart"] is True, name
-        assert (extra["unit"] is not None) == name.endswith(("_seconds", "_mb")), name
+    described = schema()["properties"]
+    assert list(described) == list(Settings.model_fields)
+    for name, setting in described.items():
+        assert setting["description"].endswith("."), name
+        assert setting["description_zh"].endswith("。"), name
+        assert setting["restart"] is True, name
+        assert setting["environment"] == f"KITE_{name.upper()}"
+        unit = next((unit for end, unit in UNITS.items() if name.endswith(end)), None)
+        assert setting["unit"] == unit, name
+        limited = {"minimum", "maximum"} <= setting.keys()
+        assert limited == (setting["type"] == "integer"), name
+        assert "default" in setting, name
+
+
+def test_the_schema_takes_what_kite_takes(tmp_path: Path) -> None:
+    validator = Draft202012Validator(schema())
+    Draft202012Validator.check_schema(schema())
+    defaults = {name: setting["default"] for name, setting in schema()["properties"].items()}
+    validator.validate(defaults)
+    assert Settings(**defaults) == Settings()
+    for wrong in ({"api_port": 80}, {"log_level": "loud"}, {"colour": 1}, {"edge_addresses": "x"}):
+        assert not validator.is_valid(wrong), wrong
 
 
 def test_every_setting_is_used() -> None:

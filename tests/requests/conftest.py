@@ -23,7 +23,8 @@ def load_program(name: str) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("requests") / "data") as running:
+    allow: dict[str, object] = {"webhook_allow": "127.0.0.1/32"}
+    with Stack(tmp_path_factory.mktemp("requests") / "data", allow) as running:
         yield running
 
 
@@ -32,5 +33,6 @@ def environment(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Stack:
     """What the programs read, set to the running Kite."""
     monkeypatch.setenv("KITE_API", stack.api)
     monkeypatch.setenv("KITE_TOKEN", stack.token)
+    monkeypatch.setenv("PASSWORD", "correct horse battery")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return stack

@@ -26,6 +26,16 @@ def table(text: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
+def tables(text: str) -> list[list[list[str]]]:
+    """The rows of every table, as `table` returns them."""
+    return [table(block) for block in re.findall(r"(?:^\|[^\n]*\n)+", text, re.M)]
+
+
+def codes(cell: str) -> list[str]:
+    """Every inline code of a cell."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
 def code(cell: str) -> str:
     """The first inline code of a cell."""
     found = re.search(r"`([^`]+)`", cell)

@@ -5,11 +5,13 @@ import re
 import signal
 import time
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.kite.stack import Stack, wait_for
+from kite import __version__
+from tests.kite.stack import Stack, probe, wait_for
 from tests.requests.conftest import load_program
 from tests.requests.pages import ROOT
 
@@ -17,10 +19,14 @@ pytestmark = pytest.mark.system
 
 
 def test_every_endpoint_example(
-    environment: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    environment: Stack,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """Each function once, in an order in which all of them have something to do."""
     stack = environment
+    monkeypatch.chdir(tmp_path)
     program = load_program("endpoints")
     get = program.httpx.get
     with closing(program.api):
@@ -29,17 +35,25 @@ def test_every_endpoint_example(
             getattr(program, name)()
             return capsys.readouterr().out.strip()
 
-        with monkeypatch.context() as local:  # the one example with a fixed address
+        with monkeypatch.context() as local:  # the two examples with a fixed address
             local.setattr(
                 program.httpx, "get", lambda url, **more: get(stack.api + url[21:], **more)
             )
-            assert run("health") == "0.1.0"
-        assert re.fullmatch(r"2 kt_\S{32}", run("create_token"))
+            assert run("health") == __version__
+            assert run("ready") == "200 []"
+        assert run("metrics") == "kite_viewers 0.0"
+        assert run("create_user") == "moderator"
+        assert run("create_user") == "moderator"  # USER_EXISTS is not a failure here
+        assert re.fullmatch(r"moderator 20\S+Z", run("sign_in"))
+        assert run("change_user") == "operator"
+        assert run("list_users") == "mei operator"
+        assert re.fullmatch(r"3 kt_\S{32}", run("create_token"))
         assert run("revoke_token") == ""
-        assert [line.split()[2] for line in run("list_tokens").splitlines()] == ["valid", "revoked"]
+        states = [line.split()[2] for line in run("list_tokens").splitlines()]
+        assert states == ["valid", "valid", "revoked"]
         assert run("create_room").endswith("/hls/demo.m3u8")
         assert run("create_room").endswith("/hls/demo.m3u8")  # ROOM_EXISTS is not a failure here
-        assert run("change_room") == "Second light"
+        assert run("change_room") == "Second light music"
         assert run("list_rooms") == "demo idle Second light"
         assert re.fullmatch(r"rtmp://\S+/live\ndemo\?key=kk_\S{32}", run("create_key"))
         stream_key = run("rotate_key")
@@ -47,11 +61,40 @@ def test_every_endpoint_example(
         with stack.live(stream_key) as encoder:
             assert run("show_room").startswith("live 20")
             assert run("list_keys").startswith("1 kk_")
+            assert re.fullmatch(r"http://\S+/\d+-\S{43}/demo.m3u8 20\S+Z", run("create_play_link"))
+            wait_for(lambda: stack.request("GET", "/v1/recordings").json()["items"], "recording")
+            stack.playlist("demo")  # so that there is a picture
             assert run("stop_room") == "idle"
             assert encoder.wait(10) != 0
-        assert run("ban_room") == "banned"
+        wait_for(lambda: run("show_recording") == "ready", "the recording is ready")
+        assert re.fullmatch(r"1 ready \d{4,}", run("list_recordings"))
+        assert run("download_recording") == ""
+        assert probe("demo.mp4").keys() == {"h264", "aac"}
+        assert run("delete_recording") == ""
+        assert run("list_recordings") == ""
+        assert re.fullmatch(r"1 whsec_\S{32}", run("create_webhook"))
+        assert run("list_webhooks").endswith(" broadcast.started, broadcast.ended")
+        assert run("test_webhook") == "1 pending"
+        assert run("list_deliveries") == ""
+        assert run("replay_delivery") == "pending"
+        assert run("delete_webhook") == ""
+        assert re.fullmatch(r"1 \d+ \d+ stopped", run("list_broadcasts"))
+        assert run("stop_everything") == "True"
+        assert run("show_emergency") == "True Network attack"
+        assert run("lift_emergency") == "False"
+        assert run("ban_room") == "banned 2036-01-31T20:00:00Z"
         assert run("unban_room") == "idle"
         assert run("revoke_key") == "revoked"
+        assert run("ban_user") == "True"
+        assert run("unban_user") == "False"
+        assert run("delete_user") == ""
+        assert [line.split()[2] for line in run("list_audit").splitlines()] == [
+            "room.unbanned",
+            "room.banned",
+            "broadcast.cut",
+            "room.updated",
+            "room.created",
+        ]
         assert run("delete_room") == ""
         assert run("list_rooms") == ""
 
@@ -103,7 +146,7 @@ def test_every_refusal_looks_alike_to_the_encoder() -> None:
     """What callbacks.md says about its captured output."""
     stored = (ROOT / "snippets/sessions/api/refusals.out").read_text(encoding="utf-8")
     refused = re.findall(r"^rtmp://\S+: (.*)$", stored, re.M)
-    assert refused == ["Input/output error"] * 6
+    assert refused == ["Input/output error"] * 9
     assert "Error closing file\nexit 1\n" in stored  # cut in the middle of a broadcast
     assert re.findall(r"event=publish.refused code=(\w+)", stored) == [
         "ROOM_NOT_FOUND",
@@ -111,7 +154,10 @@ def test_every_refusal_looks_alike_to_the_encoder() -> None:
         "KEY_UNKNOWN",
         "KEY_REVOKED",
         "ROOM_ALREADY_LIVE",
+        "USER_BANNED",
+        "ROOM_NOT_SCHEDULED",
         "ROOM_BANNED",
+        "EMERGENCY_STOP",
     ]
 
 
@@ -143,3 +189,15 @@ def test_conventions(stack: Stack) -> None:
         assert api.head("/healthz").status_code == 200
         large = api.post("/v1/rooms", json={"id": "large", "title": "x" * 300_000})
         assert "at most 100 characters" in large.text
+        large = api.post("/v1/rooms", json={"id": "large", "title": "x" * 1_100_000})
+        assert large.json()["code"] == "REQUEST_TOO_LARGE"
+        for at, shown in {
+            "2036-01-31T20:00:00+08:00": "2036-01-31T12:00:00Z",
+            "2036-01-31T20:00:00": None,
+        }.items():
+            answer = api.post("/v1/rooms", json={"id": "later", "title": "x", "scheduled_at": at})
+            assert answer.json().get("scheduled_at") == shown
+        room = api.patch("/v1/rooms/later", json={"scheduled_at": None}).json()
+        assert room["scheduled_at"] is None
+        assert room["title"] == "x"
+        assert "next" in api.get("/v1/audit", params={"limit": 1, "before": 2}).json()

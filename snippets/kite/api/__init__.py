@@ -7,12 +7,18 @@ from kite.api import (
     broadcasts,
     emergency,
     keys,
+    play,
+    recordings,
     rooms,
     tokens,
     users,
+    webhooks,
 )
 
-PARTS = tuple(part.router for part in (rooms, keys, broadcasts, emergency, users, tokens, audit))
+PARTS = tuple(
+    part.router
+    for part in (rooms, keys, play, broadcasts, recordings, emergency, users, tokens, webhooks, audit)
+)
 """Every kind of thing, in the order of the reference."""
 
 router = APIRouter(prefix="/v1")

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from kite.api.common import MAX_ID, Limit, errors
+from kite.api.common import Limit, errors
 from kite.dependencies import CallerDep
-from kite.models import AuditEntry
-from kite.schemas import AuditView, Page
+from kite.models import MAX_ID, AuditEntry
+from kite.schemas import NO_CONTROL, AuditView, Page
 
 router = APIRouter(tags=["audit"])
 
@@ -17,7 +17,10 @@ router = APIRouter(tags=["audit"])
 def list_audit(
     kite: CallerDep,
     target: Annotated[
-        str | None, Query(max_length=80, description="Only changes of this: `room:demo`.")
+        str | None,
+        Query(
+            max_length=80, pattern=NO_CONTROL, description="Only changes of this: `room:demo`."
+        ),
     ] = None,
     limit: Limit = 50,
     before: Annotated[int, Query(ge=0, le=MAX_ID, description="`next` of the part before.")] = 0,

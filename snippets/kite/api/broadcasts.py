@@ -5,13 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from kite import broadcasts
-from kite.api.common import MAX_ID, Limit, errors
+from kite.api.common import Limit, errors
 from kite.dependencies import CallerDep
+from kite.models import MAX_ID
+from kite.rooms import ROOM_ID
 from kite.schemas import BroadcastView, Page
 
 router = APIRouter(tags=["broadcasts"])
 Before = Annotated[int, Query(ge=0, le=MAX_ID, description="`next` of the part before; 0 starts.")]
-InRoom = Annotated[str | None, Query(max_length=63, description="Only those of this room.")]
+InRoom = Annotated[str | None, Query(pattern=ROOM_ID, description="Only those of this room.")]
 
 
 @router.get("/broadcasts", summary="List broadcasts", responses=errors("REQUEST_INVALID"))

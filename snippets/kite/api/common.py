@@ -4,10 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
+from kite.models import MAX_ID
 from kite.problems import responses
-
-MAX_ID = 2**63 - 1
-"""The largest integer both databases can compare with."""
+from kite.schemas import NO_CONTROL, USER_NAME
 
 COMMON = (
     "TOKEN_MISSING",
@@ -24,11 +23,14 @@ COMMON = (
 Limit = Annotated[int, Query(ge=1, le=200, description="Most entries in the answer.")]
 AfterId = Annotated[int, Query(ge=0, le=MAX_ID, description="`next` of the part before; 0 starts.")]
 AfterText = Annotated[
-    str, Query(max_length=63, description="`next` of the part before; empty starts.")
+    str,
+    Query(
+        max_length=63, pattern=NO_CONTROL, description="`next` of the part before; empty starts."
+    ),
 ]
 RoomId = Annotated[str, Path(description="Id of the room.")]
 EntryId = Annotated[int, Path(ge=1, le=MAX_ID)]
-UserName = Annotated[str, Path(max_length=32, description="Name of the user.")]
+UserName = Annotated[str, Path(pattern=USER_NAME, description="Name of the user.")]
 
 
 def errors(*codes: str) -> dict[int | str, dict[str, Any]]:

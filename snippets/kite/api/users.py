@@ -19,6 +19,7 @@ router = APIRouter(tags=["users"])
         "REQUEST_INVALID",
         "SIGN_IN_FAILED",
         "SIGN_IN_LOCKED",
+        "SIGN_IN_BUSY",
         "USER_BANNED",
         "DATABASE_UNUSABLE",
         "INTERNAL",
@@ -54,18 +55,21 @@ def list_users(kite: CallerDep, limit: Limit = 50, after: AfterId = 0) -> Page[U
 )
 def patch_user(kite: CallerDep, user: UserName, body: UserPatch) -> UserView:
     """Change role or password; the rest stays. A new password also lifts a sign-in lock."""
-    return UserView.model_validate(users.update(kite, user, body.role, body.password))
+    return UserView.model_validate(users.update(kite, user, **body.model_dump(exclude_unset=True)))
 
 
 @router.delete(
     "/users/{user}",
     status_code=204,
     summary="Delete a user",
-    responses=errors("REQUEST_INVALID", "USER_NOT_FOUND", "LAST_OWNER"),
+    responses=errors("REQUEST_INVALID", "USER_NOT_FOUND", "LAST_OWNER", "MEDIA_UNREACHABLE"),
 )
 def delete_user(kite: CallerDep, user: UserName) -> Response:
-    """Delete an account with its tokens and stream keys for good."""
-    users.remove(kite, user)
+    """Delete an account with its tokens and stream keys for good, and cut his broadcasts.
+
+    After MEDIA_UNREACHABLE the account is gone, but a running broadcast may go on: stop its room.
+    """
+    moderation.delete_user(kite, user)
     return Response(status_code=204)
 
 

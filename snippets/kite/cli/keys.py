@@ -1,12 +1,12 @@
 """``kite key``: the stream keys of a room."""
 
-import sys
 from datetime import timedelta
 from shlex import quote
 
 import click
 
 from kite import keys, moderation
+from kite.models import MAX_ID
 from kite.schemas import KeyCreate, KeyRotate, KeySecret, KeyView
 from kite.settings import Settings
 from kite.terminal import Commands, Terminal, as_json, pass_terminal, show, show_list
@@ -14,7 +14,7 @@ from kite.terminal import Commands, Terminal, as_json, pass_terminal, show, show
 TEST_RATE = 30
 """Frames in a second of the test picture; key frames are placed once in each HLS segment."""
 
-key_id = click.argument("key_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+key_id = click.argument("key_id", metavar="ID", type=click.IntRange(1, MAX_ID))
 
 
 @click.group(cls=Commands)
@@ -48,7 +48,7 @@ def create_key(
 @pass_terminal
 def list_keys(terminal: Terminal, room_id: str, as_json: bool) -> None:
     """List the stream keys of a room."""
-    found = keys.page(terminal.kite(), room_id, sys.maxsize, 0)
+    found = keys.page(terminal.kite(), room_id, MAX_ID, 0)
     columns = ("id", "hint", "state", "created_at", "last_used_at")
     show_list([KeyView.of(row) for row in found], as_json, columns)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from kite import __version__, backup, database, doctor, nginx, supervisor, tokens
+from kite import __version__, backup, bundle, database, doctor, nginx, plugins, supervisor, tokens
 from kite.cli.emergency import emergency
 from kite.cli.keys import key
+from kite.cli.plugins import plugin
 from kite.cli.rooms import room
 from kite.cli.tokens import token
 from kite.cli.users import user
@@ -29,7 +30,7 @@ def main(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = Terminal(config)
 
 
-for group in (room, key, user, token, emergency):
+for group in (room, key, user, token, emergency, plugin):
     main.add_command(group)
 
 
@@ -87,7 +88,8 @@ def doctor_command(terminal: Terminal, as_json: bool) -> None:
 
     Exit 1 if a check fails; warnings do not count.
     """
-    results = doctor.examine(terminal.load().settings)
+    settings = terminal.load().settings
+    results = doctor.examine(settings, plugins.checks(settings))
     if as_json:
         click.echo(json.dumps([asdict(r) for r in results], indent=2, ensure_ascii=False))
     for result in () if as_json else results:
@@ -100,14 +102,21 @@ def doctor_command(terminal: Terminal, as_json: bool) -> None:
 
 @main.command("render-nginx")
 @click.option("--output", type=FilePath, help="Write to this file instead of standard output.")
+@click.option(
+    "--role",
+    type=click.Choice(nginx.ROLES),
+    default="all",
+    show_default=True,
+    help="origin: encoders and edges; edge: players; all: everybody.",
+)
 @pass_terminal
-def render_nginx(terminal: Terminal, output: Path | None) -> None:
+def render_nginx(terminal: Terminal, output: Path | None, role: nginx.Role) -> None:
     """Render nginx.conf from the settings."""
     settings = terminal.load().settings
     if output:
-        nginx.write(settings, output)
+        nginx.write(settings, output, role)
     else:
-        click.echo(nginx.render(settings), nl=False)
+        click.echo(nginx.render(settings, role), nl=False)
 
 
 @main.command("settings")
@@ -116,7 +125,7 @@ def render_nginx(terminal: Terminal, output: Path | None) -> None:
 def settings_command(terminal: Terminal, as_json: bool) -> None:
     """Show the settings and their sources."""
     loaded = terminal.load()
-    values = loaded.settings.model_dump(mode="json")
+    values = loaded.shown()
     if as_json:
         shown = {n: {"value": v, "source": loaded.sources[n]} for n, v in values.items()}
         click.echo(json.dumps(shown, indent=2))
@@ -144,6 +153,9 @@ def backup_command(terminal: Terminal, file: Path) -> None:
     """
     manifest = backup.back_up(terminal.load(), file)
     click.echo(f"Backed up Kite {manifest.kite_version} (schema {manifest.schema_version}): {file}")
+    if manifest.recordings:
+        size = manifest.recordings_bytes // doctor.MEGABYTE
+        click.echo(f"Not in it: {manifest.recordings} recordings, {size} MB; copy them yourself.")
 
 
 @main.command()
@@ -153,12 +165,44 @@ def backup_command(terminal: Terminal, file: Path) -> None:
 def restore(terminal: Terminal, file: Path, force: bool) -> None:
     """Restore the backup FILE.
 
-    Kite must be stopped. An existing database is kept unless --force is given.
+    Kite must be stopped. An existing database is kept unless --force is given. A backup of a
+    SQLite database can be restored into PostgreSQL, and the other way round.
     """
     settings = terminal.load().settings
     manifest = backup.restore(settings, file, force=force)
     click.echo(f"Restored the backup of {manifest.created_at:%Y-%m-%d %H:%M:%S} UTC.")
     click.echo(f"Its settings are in {settings.data_dir}/restored-kite.toml; compare them.")
+
+
+@main.command()
+@click.option("--to", "target", type=click.Choice(database.revisions()), default=database.REVISION)
+@pass_terminal
+def upgrade(terminal: Terminal, target: str) -> None:
+    """Bring the database to the tables of this Kite.
+
+    Kite must be stopped. A backup is made first. An older revision given with --to is for going
+    back to an older Kite: what that one does not know is lost.
+    """
+    saved = backup.upgrade(terminal.load(), target)
+    if saved is None:
+        click.echo(f"The database has revision {target} already.")
+        return
+    click.echo(f"Backup of the database before: {saved}")
+    click.echo(f"The database has revision {target} now.")
+
+
+@main.command("support-bundle")
+@click.argument("file", type=FilePath)
+@click.option("--mask-ips/--no-mask-ips", default=True, help="Replace IP addresses by numbers.")
+@pass_terminal
+def support_bundle(terminal: Terminal, file: Path, mask_ips: bool) -> None:
+    """Write what a supporter needs to FILE (tar.gz).
+
+    Secrets are masked. Kite need not run, and the database may be broken.
+    """
+    for name in bundle.write(terminal.load(), file, mask_people=mask_ips):
+        click.echo(f"  {name}")
+    click.echo(f"Wrote {file}. Secrets are masked; look into it before you send it.")
 
 
 def _init(terminal: Terminal) -> bool:

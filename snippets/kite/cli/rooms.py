@@ -1,16 +1,13 @@
 """``kite room``: the same functions the API uses, in the name of ``cli``."""
 
-import sys
 from collections.abc import Callable
 
 import click
 
-from kite import moderation, rooms
-from kite.schemas import Ban, RoomCreate, RoomPatch, RoomView
+from kite import moderation, play, rooms
+from kite.models import MAX_ID
+from kite.schemas import Ban, PlayLinkView, RoomCreate, RoomPatch, RoomView
 from kite.terminal import Commands, Terminal, as_json, pass_terminal, show, show_list
-
-EVERYTHING = sys.maxsize
-"""Lists on the terminal are not paged."""
 
 
 @click.group(cls=Commands)
@@ -68,7 +65,7 @@ def update_room(terminal: Terminal, room_id: str, as_json: bool, **fields: objec
 def list_rooms(terminal: Terminal, as_json: bool) -> None:
     """List the rooms."""
     kite = terminal.kite()
-    views = [RoomView.of(found, kite.settings) for found in rooms.page(kite, EVERYTHING, "")]
+    views = [RoomView.of(found, kite.settings) for found in rooms.page(kite, MAX_ID, "")]
     show_list(views, as_json, ("id", "state", "created_at", "title"))
 
 
@@ -117,6 +114,18 @@ def stop_room(terminal: Terminal, room_id: str) -> None:
     """
     moderation.stop(terminal.kite(), room_id)
     click.echo(f"The broadcast in {room_id} is cut.")
+
+
+@room.command("play-link")
+@click.argument("room_id", metavar="ROOM")
+@click.option("--seconds", type=click.IntRange(60, 7 * 86400), help="How long it works.")
+@as_json
+@pass_terminal
+def play_link(terminal: Terminal, room_id: str, seconds: int | None, as_json: bool) -> None:
+    """Sign addresses that play a private room for a while."""
+    view = PlayLinkView.model_validate(play.sign(terminal.kite(), room_id, seconds))
+    text = f"HLS   {view.hls}\nRTMP  {view.rtmp}\nUntil {view.expires_at:%Y-%m-%dT%H:%M:%SZ}"
+    show(view, as_json, text)
 
 
 @room.command("delete")

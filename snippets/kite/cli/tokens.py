@@ -1,10 +1,9 @@
 """``kite token``: access tokens of the API."""
 
-import sys
-
 import click
 
 from kite import tokens
+from kite.models import MAX_ID
 from kite.permissions import ROLES
 from kite.schemas import TokenCreate, TokenSecret, TokenView
 from kite.terminal import Commands, Terminal, as_json, pass_terminal, show, show_list
@@ -34,7 +33,7 @@ def create_token(
 
     The secret is shown only now.
     """
-    given = {"name": name, "role": role, "scopes": scopes or None, "expires_at": expires_at}
+    given = {"name": name, "role": role, "scopes": list(scopes) or None, "expires_at": expires_at}
     body = TokenCreate.model_validate(given)
     made = tokens.create(terminal.kite(), body.name, body.role, body.scopes, body.expires_at)
     view = TokenSecret.new(*made)
@@ -47,13 +46,13 @@ def create_token(
 @pass_terminal
 def list_tokens(terminal: Terminal, as_json: bool) -> None:
     """List the tokens, revoked ones too."""
-    found = tokens.page(terminal.kite(), sys.maxsize, 0)
+    found = tokens.page(terminal.kite(), MAX_ID, 0)
     columns = ("id", "hint", "state", "role", "scopes", "created_at", "expires_at", "name")
     show_list([TokenView.of(row) for row in found], as_json, columns)
 
 
 @token.command("revoke")
-@click.argument("token_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+@click.argument("token_id", metavar="ID", type=click.IntRange(1, MAX_ID))
 @pass_terminal
 def revoke_token(terminal: Terminal, token_id: int) -> None:
     """Refuse a token from now on.

@@ -5,6 +5,7 @@ import sys
 import click
 
 from kite import moderation, users
+from kite.models import MAX_ID
 from kite.permissions import ROLES
 from kite.schemas import Ban, UserCreate, UserPatch, UserView
 from kite.terminal import Commands, Terminal, as_json, pass_terminal, show, show_list
@@ -39,7 +40,7 @@ def create_user(terminal: Terminal, name: str, role: str, no_password: bool, as_
 @pass_terminal
 def list_users(terminal: Terminal, as_json: bool) -> None:
     """List the accounts."""
-    found = users.page(terminal.kite(), sys.maxsize, 0)
+    found = users.page(terminal.kite(), MAX_ID, 0)
     show_list([UserView.model_validate(row) for row in found], as_json, COLUMNS)
 
 
@@ -95,8 +96,11 @@ def unban_user(terminal: Terminal, name: str) -> None:
 @click.argument("name")
 @pass_terminal
 def delete_user(terminal: Terminal, name: str) -> None:
-    """Delete an account with its tokens and stream keys for good."""
-    users.remove(terminal.kite(), name)
+    """Delete an account for good.
+
+    Its tokens and stream keys go too; its broadcasts are cut.
+    """
+    moderation.delete_user(terminal.kite(), name)
     click.echo(f"User {name} is deleted.")
 
 

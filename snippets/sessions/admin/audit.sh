@@ -25,8 +25,29 @@ call POST rooms/demo/ban '{"reason": "complaint 2041"}'
 ffmpeg -hide_banner -loglevel quiet -i rtmp://127.0.0.1:1935/live/demo -t 1 -f null - < /dev/null
 sleep 0.5
 
+# --8<-- [start:who]
+curl -s -H "Authorization: Bearer $KITE_TOKEN" "http://127.0.0.1:8080/v1/audit?target=room:demo" |
+    jq -c '.items[] | {at, actor, action, before, after}' | head -n 3
+# --8<-- [end:who]
+
+# --8<-- [start:append-only]
+python3 -c '
+import pathlib, sqlite3
+database = sqlite3.connect(pathlib.Path("~/.local/share/kite/kite.db").expanduser())
+try:
+    database.execute("DELETE FROM audit")
+except sqlite3.DatabaseError as error:
+    print(error)
+'
+# --8<-- [end:append-only]
+
+# --8<-- [start:take]
+curl -s -H "Authorization: Bearer $KITE_TOKEN" "http://127.0.0.1:8080/v1/audit?limit=200" > audit.json
+jq '.items | length, .[-1].action' audit.json
+# --8<-- [end:take]
+
 # --8<-- [start:published]
-grep 'event=publish_' ~/.local/share/kite/logs/kite.log | grep room=demo | cut -c-150 | head -n 1
+grep -E 'event=broadcast\.(started|ended)' ~/.local/share/kite/logs/kite.log | grep room=demo | cut -c-150 | head -n 1
 # --8<-- [end:published]
 
 for event in publish.refused play.refused broadcast.cut key.revoked room.banned; do
@@ -37,7 +58,7 @@ grep -E 'event=(room.banned|key.revoked|broadcast.cut)' ~/.local/share/kite/logs
 # --8<-- [end:operator]
 
 # --8<-- [start:refused]
-grep -E 'event=(publish|play)_refused' ~/.local/share/kite/logs/kite.log
+grep -E 'event=(publish|play).refused' ~/.local/share/kite/logs/kite.log
 # --8<-- [end:refused]
 
 # --8<-- [start:requests]

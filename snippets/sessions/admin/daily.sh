@@ -18,9 +18,24 @@ kite key create demo
 secret=$(shown_key key)
 
 # --8<-- [start:rename]
-curl -s -X PATCH -H "Authorization: Bearer $KITE_TOKEN" -H "Content-Type: application/json" \
-    -d '{"title": "Evening show"}' http://127.0.0.1:8080/v1/rooms/demo
+kite room update demo --title "Evening show" --category music
 # --8<-- [end:rename]
+
+# --8<-- [start:schedule]
+kite room create gala --title "Gala" --scheduled-at 2036-01-31T20:00:00Z
+# --8<-- [end:schedule]
+kite key create gala > "$RUN/gala.out"
+refused "gala?key=$(shown_key gala)"
+# --8<-- [start:scheduled]
+grep publish.refused ~/.local/share/kite/logs/kite.log | tail -n 1
+# --8<-- [end:scheduled]
+kite room delete gala > /dev/null
+
+# --8<-- [start:held-key]
+kite user create bo --role viewer --no-password
+kite key create demo --user bo --expires-at 2036-01-31T23:00:00Z --json | jq 'del(.secret, .stream_key)'
+# --8<-- [end:held-key]
+kite key revoke demo 3 > /dev/null
 publish "demo?key=$secret"
 
 # --8<-- [start:live]
@@ -44,8 +59,12 @@ kite room list
 kite room stop demo
 # --8<-- [end:stop]
 refused "demo?key=$secret"
+# --8<-- [start:grace]
+kite key rotate demo 1 --grace 3600 > rotated.txt
+kite key list demo --json | jq -c '.[] | {id, state, previous_until}'
+# --8<-- [end:grace]
 grep -q code=KEY_UNKNOWN ~/.local/share/kite/logs/kite.log || exit 1
-secret=$(shown_key rotate)
+secret=$(shown_key rotate)  # the one before the last rotation: within its grace
 publish "demo?key=$secret"
 
 # --8<-- [start:revoke]
@@ -64,7 +83,7 @@ publish "demo?key=$secret"
 playable demo
 
 # --8<-- [start:ban]
-kite room ban demo --reason "complaint 2041"
+kite room ban demo --reason "complaint 2041" --until 2036-01-31T20:00:00Z
 kite room show demo
 # --8<-- [end:ban]
 refused "demo?key=$secret"

@@ -22,7 +22,7 @@ kite room list
 # --8<-- [end:stop-confirm]
 
 # --8<-- [start:ban]
-kite room ban demo --reason "complaint 2041"
+kite room ban demo --reason "complaint 2041" --until 2036-01-31T20:00:00Z
 # --8<-- [end:ban]
 
 # --8<-- [start:ban-confirm]
@@ -47,7 +47,7 @@ secret=$(shown_key key)
 publish "demo?key=$secret"
 
 # --8<-- [start:token]
-kite token create "after the leak"
+kite token create "after the leak" --role owner
 kite token revoke 1
 # --8<-- [end:token]
 
@@ -55,6 +55,25 @@ kite token revoke 1
 # --8<-- [start:token-confirm]
 curl -sS --fail -H "Authorization: Bearer $KITE_TOKEN" http://127.0.0.1:8080/v1/rooms
 # --8<-- [end:token-confirm]
+
+# --8<-- [start:all]
+kite emergency stop --reason "order of 20:14, see mail"
+# --8<-- [end:all]
+
+# --8<-- [start:all-show]
+kite emergency show
+kite room list
+# --8<-- [end:all-show]
+refused "demo?key=$secret"
+
+# --8<-- [start:all-refused]
+grep publish.refused ~/.local/share/kite/logs/kite.log | tail -n 1
+# --8<-- [end:all-refused]
+
+# --8<-- [start:lift]
+kite emergency lift
+# --8<-- [end:lift]
+publish "demo?key=$secret"
 
 ffmpeg -hide_banner -loglevel quiet -i rtmp://127.0.0.1:1935/live/demo -t 60 -f null - > /dev/null 2>&1 < /dev/null &
 player=$!

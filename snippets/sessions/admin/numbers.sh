@@ -1,9 +1,10 @@
-# The numbers of a server with one broadcast and one RTMP player.
+# The numbers of a server with one broadcast, one RTMP player and HLS requests.
 # background: until Logs
 # silent
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
+KITE_TOKEN=$(grep -o 'kt_[A-Za-z0-9_-]*' "$RUN/up.out" | head -n 1)
 source "$SNIPPETS/sessions/admin/publish.bash"
 kite room create demo --title "First light" > /dev/null
 kite key create demo > "$RUN/first.out"
@@ -13,6 +14,14 @@ player=$!
 playable demo
 cp "$SNIPPETS/sessions/admin/live_numbers.py" .
 sleep 12  # the first bitrate appears after ten seconds
+
+# --8<-- [start:broadcasts]
+curl -s -H "Authorization: Bearer $KITE_TOKEN" "http://127.0.0.1:8080/v1/broadcasts?room=demo" | jq '.items[0]'
+# --8<-- [end:broadcasts]
+
+# --8<-- [start:metrics]
+curl -s -H "Authorization: Bearer $KITE_TOKEN" http://127.0.0.1:8080/metrics | grep -E '^kite_(broadcasts_running|viewers|rooms)'
+# --8<-- [end:metrics]
 
 # --8<-- [start:rooms]
 kite room list

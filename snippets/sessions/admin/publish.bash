@@ -13,7 +13,7 @@ encoder() {
 publish() {  # stream key: publish and wait until the room is live
     encoder "$1" &
     for _ in $(seq 50); do
-        kite room list | grep -q "^${1%%\?*} .*live" && return
+        curl -s http://127.0.0.1:8089/stat | tr -d '\n' | grep -q "<name>${1%%\?*}</name>.*<publishing" && return
         sleep 0.2
     done
     echo "$1 never went live" >&2

@@ -17,7 +17,7 @@ curl -s -H "Authorization: Bearer $KITE_TOKEN" http://127.0.0.1:8080/v1/rooms/de
 # --8<-- [end:api]
 
 # --8<-- [start:token-create]
-kite token create "night shift"
+kite token create "night shift" --role operator --expires-at 2036-01-31T20:00:00Z
 # --8<-- [end:token-create]
 
 # --8<-- [start:token-list]

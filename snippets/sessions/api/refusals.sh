@@ -14,7 +14,7 @@ secret() {  # the secret of a new key of a room
     kite key create "$1" --json | grep -o 'kk_[^"]*' | tail -1
 }
 until_live() {
-    until kite room show "$1" | grep -q 'State *live'; do sleep 0.1; done
+    for _ in $(seq 60); do kite room show "$1" | grep -q "State *live" && break; done
 }
 kite room create demo >created.txt
 key=$(secret demo)
@@ -54,6 +54,19 @@ until_live demo
 refused "demo?key=$key"
 # --8<-- [end:room-already-live]
 
+kite user create mei --role viewer --no-password >user.txt
+held=$(kite key create demo --user mei --json | grep -o 'kk_[^"]*' | tail -1)
+kite user ban mei --reason "Shares her account" >user.txt
+# --8<-- [start:user-banned]
+refused "demo?key=$held"
+# --8<-- [end:user-banned]
+
+kite room create later --scheduled-at 2036-01-31T20:00:00Z >later.txt
+later=$(secret later)
+# --8<-- [start:room-not-scheduled]
+refused "later?key=$later"
+# --8<-- [end:room-not-scheduled]
+
 kite room ban demo --reason "Copyright complaint 17" >banned.txt
 wait $first
 cut=$?
@@ -65,6 +78,11 @@ echo "exit $cut"
 # --8<-- [start:room-banned]
 refused "demo?key=$key"
 # --8<-- [end:room-banned]
+
+kite emergency stop --reason "Network attack" >stopped.txt
+# --8<-- [start:emergency-stop]
+refused "later?key=$later"
+# --8<-- [end:emergency-stop]
 
 # --8<-- [start:log]
 grep event=publish.refused "$KITE_DATA_DIR/logs/kite.log"

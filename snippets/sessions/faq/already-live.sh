@@ -35,7 +35,7 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -t 2 -c copy -f flv \
 
 until [ "$(grep -c broadcast.ended "$KITE_DATA_DIR/logs/kite.log")" = 2 ]; do sleep 0.1; done
 # --8<-- [start:again-log]
-grep -E 'publish_(started|refused|ended)' "$KITE_DATA_DIR/logs/kite.log" | cut -d ' ' -f 1,3-
+grep -E 'broadcast.started|publish.refused|broadcast.ended' "$KITE_DATA_DIR/logs/kite.log" | cut -d ' ' -f 1,3-
 # --8<-- [end:again-log]
 kill -KILL "$(pgrep -P $FIRST)" $FIRST
 

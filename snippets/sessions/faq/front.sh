@@ -1,5 +1,9 @@
-# A web server in front of Kite: HTTPS, and play links that expire.
+# A web server in front of Kite: HTTPS for players.
 . "$SNIPPETS/sessions/faq/lib.bash"
+# --8<-- [start:settings]
+export KITE_PLAY_BASE_URL=https://live.example.com:8443
+export KITE_PROXY_ADDRESSES=127.0.0.1
+# --8<-- [end:settings]
 # background: until Logs
 # silent
 # --8<-- [start:up]
@@ -17,8 +21,8 @@ until_playable demo
 
 # --8<-- [start:https]
 curl -s https://live.example.com:8443/hls/demo.m3u8
-curl -s -o /dev/null -w '%{http_code} %{content_type}\n' \
-  https://live.example.com:8443/hls/demo-0.ts
+curl -s -o /dev/null -w '%{http_code} %{content_type}\n' "https://live.example.com:8443/hls/$(
+  curl -s https://live.example.com:8443/hls/demo.m3u8 | grep -m 1 'ts$')"
 # --8<-- [end:https]
 
 # --8<-- [start:others]
@@ -27,28 +31,7 @@ for path in /callbacks/publish /control/drop/publisher /v1/rooms; do
 done
 # --8<-- [end:others]
 
-# --8<-- [start:sign]
-sign() {  # room, seconds: a play link that ends by itself
-  local until=$(($(date +%s) + $2))
-  local sig=$(printf 'CHANGE-THIS-SECRET %s %s' "$until" "$1" |
-    openssl md5 -binary | base64 | tr '+/' '-_' | tr -d '=')
-  echo "https://live.example.com:8443/play/$sig/$until/$1/$1.m3u8"
-}
-LINK=$(sign demo 60)
-# --8<-- [end:sign]
-
-# --8<-- [start:signed]
-curl -s -o /dev/null -w '%{http_code} playlist\n' "$LINK"
-curl -s -o /dev/null -w '%{http_code} segment\n' "${LINK%/*}/demo-0.ts"
-# --8<-- [end:signed]
-
-# --8<-- [start:refused]
-curl -s -o /dev/null -w '%{http_code} another room\n' "${LINK%/demo/*}/other/other.m3u8"
-curl -s -o /dev/null -w '%{http_code} file of another room\n' "${LINK%/*}/other.m3u8"
-curl -s -o /dev/null -w '%{http_code} expired\n' "$(sign demo -1)"
-# --8<-- [end:refused]
-
-# --8<-- [start:hole]
-curl -s -o /dev/null -w '%{http_code} direct\n' http://127.0.0.1:8088/hls/demo.m3u8
-# --8<-- [end:hole]
+# --8<-- [start:address]
+kite room show demo | grep Play
+# --8<-- [end:address]
 kill $FRONT

@@ -56,9 +56,14 @@ curl -s -o /dev/null -D - -H 'Origin: https://www.example.com' \
   http://127.0.0.1:8088/live/demo.m3u8 | grep -iE '^(HTTP|Access)'
 # --8<-- [end:cors-path]
 
+# --8<-- [start:cors-api]
+curl -s -o /dev/null -D - -H 'Origin: https://www.example.com' \
+  http://127.0.0.1:8080/hls/demo.m3u8 | grep -iE '^(HTTP|Access)'
+# --8<-- [end:cors-api]
+
 # --8<-- [start:bitrate]
 ffprobe -v error -show_entries format=duration,size,bit_rate -of default=noprint_wrappers=1 \
-  "$KITE_DATA_DIR/hls/demo-0.ts"
+  "$(ls "$KITE_DATA_DIR"/hls/demo-*.ts | head -n 1)"
 # --8<-- [end:bitrate]
 
 # --8<-- [start:viewers]

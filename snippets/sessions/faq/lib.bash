@@ -21,3 +21,9 @@ until_live() {
 until_playable() {  # room: until its playlist is there
     for _ in $(seq 100); do curl -sf "http://127.0.0.1:8088/hls/$1.m3u8" >/dev/null && break; sleep 0.2; done
 }
+until_answering() {
+    for _ in $(seq 100); do curl -sf http://127.0.0.1:8080/healthz >/dev/null && break; sleep 0.2; done
+}
+token() {  # region of “kite up”: the first access token it printed
+    grep -o 'kt_[A-Za-z0-9_-]*' "$RUN/$1.out" | head -n 1
+}

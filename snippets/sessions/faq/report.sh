@@ -10,11 +10,13 @@ publish test.flv "$(stream_key demo)"
 publish test.flv "demo?key=kk_mistyped"
 
 # --8<-- [start:collect]
-kite doctor > report.txt
-tail -n 100 "$KITE_DATA_DIR"/logs/*.log >> report.txt
+kite support-bundle report.tar.gz
 # --8<-- [end:collect]
 
-# exit: 1
+# --8<-- [start:inside]
+tar -tzf report.tar.gz
+# --8<-- [end:inside]
+
 # --8<-- [start:check]
-grep -cE 'k[kt]_' report.txt
+tar -xzOf report.tar.gz | grep -oE 'k[kt]_[A-Za-z0-9_-]{7,}' | wc -l
 # --8<-- [end:check]

@@ -1,12 +1,16 @@
 """Kite 0.2: users, broadcasts, recordings, webhooks, audit; more about rooms, keys and tokens.
 
-Broadcasts that run during the upgrade are picked up again from nginx's statistics.
+Kite is stopped meanwhile, so nobody is live.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 revision = "0002"
 down_revision = "0001"
@@ -26,6 +30,20 @@ NEW_TABLES = (
 SQLITE_VERSIONS = {"0001": 1, "0002": 2}
 """What Kite 0.1 reads from ``user_version`` to know whether it can use the file."""
 
+CLOSE = (
+    "UPDATE rooms SET banned_at = NULL, ban_reason = NULL WHERE banned_until <= :now",
+    "UPDATE rooms SET banned_at = :now, ban_reason = 'private in Kite 0.2' "
+    "WHERE banned_at IS NULL AND visibility = 'private'",
+    "UPDATE rooms SET banned_at = :now, ban_reason = 'emergency stop' "
+    "WHERE banned_at IS NULL AND EXISTS (SELECT 1 FROM facts WHERE name = 'emergency')",
+    # The scopes may be the JSON value null: only the text tells it from a list.
+    "UPDATE tokens SET revoked_at = :now WHERE revoked_at IS NULL AND (role <> 'owner' "
+    "OR CAST(scopes AS TEXT) LIKE '[%' OR expires_at IS NOT NULL OR user_id IS NOT NULL)",
+    "UPDATE stream_keys SET revoked_at = :now WHERE revoked_at IS NULL AND (expires_at IS NOT NULL "
+    "OR user_id IN (SELECT id FROM users WHERE banned_at IS NOT NULL))",
+)
+"""See ``_close_what_would_open``."""
+
 
 def upgrade() -> None:
     """Add what 0.2 has."""
@@ -44,12 +62,12 @@ def upgrade() -> None:
         rooms.add_column(
             sa.Column("record", sa.Boolean, nullable=False, server_default=sa.text("false"))
         )
-    with op.batch_alter_table("stream_keys", table_kwargs={"sqlite_autoincrement": True}) as keys:
+    with _alter("stream_keys") as keys:
         keys.add_column(_user_id("stream_keys"))
         keys.add_column(sa.Column("previous_digest", sa.String(64)))
         keys.add_column(sa.Column("previous_until", sa.DateTime))
         keys.add_column(sa.Column("expires_at", sa.DateTime))
-    with op.batch_alter_table("tokens", table_kwargs={"sqlite_autoincrement": True}) as tokens:
+    with _alter("tokens") as tokens:
         tokens.add_column(sa.Column("role", sa.String(10), nullable=False, server_default="owner"))
         tokens.add_column(sa.Column("scopes", sa.JSON))
         tokens.add_column(_user_id("tokens"))
@@ -60,12 +78,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back to 0.1; what only 0.2 knows is lost, and nobody is live."""
+    _close_what_would_open()
     _unprotect_audit()
-    with op.batch_alter_table("tokens", table_kwargs={"sqlite_autoincrement": True}) as tokens:
+    with _alter("tokens") as tokens:
         tokens.drop_constraint("fk_tokens_user_id", type_="foreignkey")
         for column in ("role", "scopes", "user_id", "expires_at"):
             tokens.drop_column(column)
-    with op.batch_alter_table("stream_keys", table_kwargs={"sqlite_autoincrement": True}) as keys:
+    with _alter("stream_keys") as keys:
         keys.drop_constraint("fk_stream_keys_user_id", type_="foreignkey")
         for column in ("user_id", "previous_digest", "previous_until", "expires_at"):
             keys.drop_column(column)
@@ -78,6 +97,36 @@ def downgrade() -> None:
     for table in NEW_TABLES:
         op.drop_table(table)
     _note_version("0001")
+
+
+@contextmanager
+def _alter(table: str) -> Iterator[BatchOperations]:
+    """Change a table with a counter: SQLite makes a new table, whose counter would start again."""
+    connection = op.get_bind()
+    sqlite = _is_sqlite()
+    row: dict[str, Any] = {"table": table}
+    if sqlite:
+        counter = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        row["last"] = connection.execute(counter, row).scalar()
+    with op.batch_alter_table(table, table_kwargs={"sqlite_autoincrement": True}) as batch:
+        yield batch
+    if sqlite and row["last"]:
+        connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :table"), row)
+        connection.execute(sa.text("INSERT INTO sqlite_sequence VALUES (:table, :last)"), row)
+
+
+def _close_what_would_open() -> None:
+    """Take away what 0.1, which knows less, would let pass.
+
+    In 0.1 every token is an owner's, nothing ends by itself, and anybody may watch any room.
+    """
+    now = sa.bindparam("now", datetime.now(UTC).replace(tzinfo=None, microsecond=0), sa.DateTime)
+    for change in CLOSE:
+        op.get_bind().execute(sa.text(change).bindparams(now))
+
+
+def _is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
 
 
 def _id() -> sa.Column[Any]:
@@ -200,7 +249,6 @@ def _create_events() -> None:
         _required("secret", sa.String(60)),
         _required("events", sa.JSON),
         _required("created_at", sa.DateTime),
-        sa.Column("disabled_at", sa.DateTime),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -233,7 +281,7 @@ def _create_events() -> None:
 
 def _protect_audit() -> None:
     """Let the database itself refuse to change or delete an entry."""
-    if op.get_bind().dialect.name == "sqlite":
+    if _is_sqlite():
         for change in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER audit_no_{change.lower()} BEFORE {change} ON audit "
@@ -251,7 +299,7 @@ def _protect_audit() -> None:
 
 
 def _unprotect_audit() -> None:
-    if op.get_bind().dialect.name == "sqlite":
+    if _is_sqlite():
         for change in ("update", "delete"):
             op.execute(f"DROP TRIGGER audit_no_{change}")
         return
@@ -260,5 +308,5 @@ def _unprotect_audit() -> None:
 
 
 def _note_version(revision: str) -> None:
-    if op.get_bind().dialect.name == "sqlite":
+    if _is_sqlite():
         op.execute(f"PRAGMA user_version = {SQLITE_VERSIONS[revision]}")

@@ -1,0 +1,79 @@
+"""Recordings: list, show, download and delete them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse
+from pydantic import Field
+
+from kite import recordings
+from kite.api.broadcasts import Before, InRoom
+from kite.api.common import EntryId, Limit, errors
+from kite.dependencies import CallerDep
+from kite.schemas import Page, View
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind: {} for kind in recordings.MEDIA_TYPES.values()}},
+    206: {"description": "The part the `Range` header asks for (RFC 9110 §14)."},
+    416: {"description": "The file has no such part."},
+}
+
+
+class RecordingView(View):
+    """A file with one broadcast, or a part of one."""
+
+    id: int
+    room: Annotated[str, Field(validation_alias="room_id")]
+    broadcast: Annotated[int | None, Field(validation_alias="broadcast_id")]
+    state: Annotated[
+        Literal["recording", "ready"],
+        Field(description="recording: until the file can be downloaded."),
+    ]
+    bytes: Annotated[int, Field(description="Size of the file; 0 until it is ready.")]
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@router.get("", summary="List recordings", responses=errors("REQUEST_INVALID"))
+def list_recordings(
+    kite: CallerDep, room: InRoom = None, limit: Limit = 50, before: Before = 0
+) -> Page[RecordingView, int]:
+    """List the recordings, running ones too, newest first."""
+    found = recordings.page(kite, room, limit + 1, before)
+    return Page[RecordingView, int].of([RecordingView.model_validate(r) for r in found], limit)
+
+
+@router.get(
+    "/{recording}",
+    summary="Show a recording",
+    responses=errors("REQUEST_INVALID", "RECORDING_NOT_FOUND"),
+)
+def get_recording(kite: CallerDep, recording: EntryId) -> RecordingView:
+    """Show one recording."""
+    return RecordingView.model_validate(recordings.show(kite, recording))
+
+
+@router.get(
+    "/{recording}/file",
+    summary="Download a recording",
+    response_class=FileResponse,
+    responses=errors("REQUEST_INVALID", "RECORDING_NOT_FOUND", "RECORDING_RUNNING") | FILE_ANSWERS,
+)
+def get_recording_file(kite: CallerDep, recording: EntryId) -> FileResponse:
+    """Download the MP4, or a part of it with a `Range` header; FLV if it fits into no MP4."""
+    path = recordings.file(kite, recording)
+    return FileResponse(path, media_type=recordings.MEDIA_TYPES[path.suffix], filename=path.name)
+
+
+@router.delete(
+    "/{recording}",
+    status_code=204,
+    summary="Delete a recording",
+    responses=errors("REQUEST_INVALID", "RECORDING_NOT_FOUND", "RECORDING_RUNNING"),
+)
+def delete_recording(kite: CallerDep, recording: EntryId) -> Response:
+    """Delete a finished recording with its file for good."""
+    recordings.delete(kite, recording)
+    return Response(status_code=204)

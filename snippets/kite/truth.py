@@ -1,0 +1,142 @@
+"""What Kite is, for machines: one JSON file for each kind of fact, made from the source.
+
+The manual, translators and programs read the files; a test holds each against its function.
+Making them needs no installation and gives the same bytes each time.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import click
+
+from kite import app, examples
+from kite import events as events_
+from kite import metrics as metrics_
+from kite.cli import main
+from kite.doctor import CHECKS
+from kite.errors import CATALOGUE, ENCODER
+from kite.permissions import ACTIONS, ROLES, includes
+from kite.settings import ENV_PREFIX, Settings
+
+Facts = dict[str, Any]
+
+
+def settings_schema() -> Facts:
+    """JSON schema of the settings file; ``x-kite`` holds what the manual adds for each one."""
+    schema = Settings.model_json_schema()
+    for name, field in schema["properties"].items():
+        own = {key: field.pop(key, None) for key in ("zh", "unit", "restart")}
+        field["x-kite"] = {"environment": f"{ENV_PREFIX}{name.upper()}", **own}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def errors() -> Facts:
+    """Every error, by code; ``encoder`` in words."""
+    shown = {code: info.model_dump() for code, info in CATALOGUE.items()}
+    for entry in shown.values():
+        entry["encoder"] = dict(ENCODER[entry["encoder"]]) if entry["encoder"] else None
+    return shown
+
+
+def events() -> Facts:
+    """Every event, by type: when it is sent, the schema of its ``data``, an example."""
+    found = {}
+    for kind, payload in events_.TYPES.items():
+        schema = payload.model_json_schema()
+        shared = schema.pop("$defs", {}) | {kind: schema}
+        example = cast("Facts", examples.of({"$ref": f"#/{kind}"}, shared))
+        text = " ".join((payload.__doc__ or "").split())
+        found[kind] = {"when": text, "schema": schema, "example": example}
+    return found
+
+
+def permissions() -> Facts:
+    """Every action with the roles that may do it."""
+    return {
+        "roles": list(ROLES),
+        "actions": {
+            name: {
+                "role": action.role,
+                "allowed": {role: includes(role, action.role) for role in ROLES},
+                "en": action.en,
+                "zh": action.zh,
+            }
+            for name, action in ACTIONS.items()
+        },
+    }
+
+
+def metrics() -> Facts:
+    """Every metric, by name."""
+    return {metric.pop("name"): metric for metric in metrics_.reference()}
+
+
+def doctor() -> Facts:
+    """Every check of ``kite doctor``, in its order."""
+    return {check.code: {"en": check.en, "zh": check.zh} for check in CHECKS}
+
+
+def cli() -> Facts:
+    """Every command with its arguments and options, by its words."""
+    found: Facts = {}
+
+    def walk(command: click.Command, words: str) -> None:
+        entry = {
+            "help": command.help,
+            "parameters": [_parameter(parameter) for parameter in command.params],
+        }
+        if isinstance(command, click.Group):
+            for name in sorted(command.commands):
+                walk(command.commands[name], f"{words} {name}")
+        if words == "kite" or not isinstance(command, click.Group):
+            found[words] = entry
+
+    walk(main, "kite")
+    return found
+
+
+def _parameter(parameter: click.Parameter) -> Facts:
+    option = isinstance(parameter, click.Option)
+    shown = {
+        "kind": "option" if option else "argument",
+        "names": [*parameter.opts, *parameter.secondary_opts] if option else [parameter.name],
+        "metavar": parameter.metavar,
+        "required": parameter.required,
+        "flag": isinstance(parameter, click.Option) and parameter.is_flag,
+        "repeatable": parameter.multiple or parameter.nargs == -1,
+        "choices": list(getattr(parameter.type, "choices", [])) or None,
+        "help": parameter.help if option else None,
+    }
+    return {key: value for key, value in shown.items() if value not in (None, False)}
+
+
+FILES: Mapping[str, Callable[[], Facts]] = MappingProxyType(
+    {
+        "openapi.json": app.openapi,
+        "settings.schema.json": settings_schema,
+        "errors.json": errors,
+        "events.json": events,
+        "cli.json": cli,
+        "metrics.json": metrics,
+        "doctor.json": doctor,
+        "permissions.json": permissions,
+    }
+)
+"""Each file with the function that makes its content."""
+
+
+def text(name: str) -> str:
+    """The content of a file of ``FILES``."""
+    return json.dumps(FILES[name](), indent=2, ensure_ascii=False, default=str) + "\n"
+
+
+def stale(folder: Path) -> list[str]:
+    """The files in ``folder`` that are missing or say something else."""
+    return [
+        name
+        for name in FILES
+        if not (folder / name).is_file() or (folder / name).read_text("utf-8") != text(name)
+    ]

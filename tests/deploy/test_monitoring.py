@@ -1,0 +1,53 @@
+"""The Prometheus files name metrics and error codes that Kite has, and only those."""
+
+import re
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from kite.errors import CATALOGUE
+from kite.metrics import METRICS
+from tests.deploy.machine import DEPLOY
+
+PROMETHEUS = DEPLOY / "prometheus.yml"
+ALERTS = DEPLOY / "kite-alerts.yml"
+SUFFIXES = {"counter": ("",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
+SERIES = {m.name + suffix: set(m.labels) for m in METRICS for suffix in SUFFIXES[m.type]}
+
+
+def rules() -> list[dict[str, Any]]:
+    loaded = yaml.safe_load(ALERTS.read_text(encoding="utf-8"))
+    return [rule for group in loaded["groups"] for rule in group["rules"]]
+
+
+def test_alerts_name_series_labels_and_codes_that_exist() -> None:
+    seen = set()
+    for rule in rules():
+        for name, _, matchers in re.findall(r"\b(kite_\w+)(\{([^}]*)\})?", rule["expr"]):
+            assert name in SERIES, rule["alert"]
+            assert set(re.findall(r"(\w+)=", matchers)) <= SERIES[name], rule["alert"]
+            seen.add(name)
+        for codes in re.findall(r'code=~?"([^"]+)"', rule["expr"]):
+            assert set(codes.split("|")) <= set(CATALOGUE), rule["alert"]
+        assert rule["annotations"]["summary"]
+    assert len(seen) >= 8
+
+
+def test_rules_are_found_and_every_job_has_a_token() -> None:
+    loaded = yaml.safe_load(PROMETHEUS.read_text(encoding="utf-8"))
+    assert loaded["rule_files"] == [ALERTS.name]
+    (job,) = loaded["scrape_configs"]
+    assert job["authorization"]["credentials_file"].endswith("kite.token")
+    assert f'job="{job["job_name"]}"' in rules()[0]["expr"]
+
+
+def test_prometheus_accepts_the_rules() -> None:
+    if shutil.which("promtool") is None:
+        pytest.skip("needs promtool: apt install prometheus")
+    done = subprocess.run(
+        ["promtool", "check", "rules", str(ALERTS)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
