@@ -38,7 +38,7 @@ dpkg-query -W nginx libnginx-mod-rtmp ffmpeg python3 systemd
 # --8<-- [end:packages-check]
 
 # --8<-- [start:processes]
-ps -o user,args -C kite,nginx
+ps -o user,args -C kite,nginx | grep -v 'cache loader'
 # --8<-- [end:processes]
 
 # --8<-- [start:enabled]
@@ -100,8 +100,11 @@ for path in hls/demo.m3u8 v1/rooms callbacks/publish control/drop/publisher stat
   curl -s -o /dev/null -w "%{http_code} $path\n" "https://live.example.com/$path"
 done
 curl -sL -o /dev/null -w '%{http_code} %{url_effective}\n' http://live.example.com/admin
-grep -o 'ip=[0-9.]* GET demo.m3u8 200' /var/lib/kite/logs/nginx-http.log | tail -n 1
 # --8<-- [end:proxy-check]
+curl -s -o /dev/null --interface 127.0.0.2 -H 'X-Forwarded-For: 203.0.113.9' https://live.example.com/hls/demo.m3u8
+# --8<-- [start:proxy-player]
+tail -n 1 /var/lib/kite/logs/nginx-http.log | cut -d ' ' -f 2-5
+# --8<-- [end:proxy-player]
 
 # A second machine, on a cable of its own: what can it reach?
 unshare --net sleep 60 &

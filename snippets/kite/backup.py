@@ -106,7 +106,8 @@ def upgrade(loaded: Loaded, target: str, saved: Path | None = None) -> Path | No
     Args:
         loaded: The settings.
         target: A revision; an older one takes away what the older Kite does not know.
-        saved: Where the backup goes; ``backups/`` in the data directory if None.
+        saved: Where the backup goes; ``backups/`` in the data directory if None. Kite deletes none
+            of them: there is one for each upgrade, and only the operator knows when it was right.
 
     Returns:
         The backup; None if there was nothing to do.

@@ -1,7 +1,7 @@
 """Broadcasts: the claim of the one publisher of a room, its numbers, and how it ends."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,9 @@ from kite.models import Broadcast, Room, now
 
 CLAIM_GRACE = timedelta(seconds=3)
 """A claim younger than this is believed: nginx lists a publisher only after the callback."""
+
+CLOCK_SLACK = timedelta(seconds=10)
+"""How far the clocks of two control services may differ."""
 
 
 def start(change: Change, room: Room, key_id: int, client: str) -> Broadcast:
@@ -74,9 +77,12 @@ def page(kite: Kite, room_id: str | None, limit: int, before: int) -> Sequence[B
         return session.scalars(query).all()
 
 
-def is_fresh(broadcast: Broadcast) -> bool:
-    """Whether the claim is too young for nginx to know the publisher."""
-    return now() - broadcast.started_at < CLAIM_GRACE
+def is_fresh(broadcast: Broadcast, at: datetime) -> bool:
+    """Whether the claim was too young at that time for nginx to know the publisher.
+
+    One from far in the future is not: the clock was set back, and it would be believed for hours.
+    """
+    return -CLOCK_SLACK < at - broadcast.started_at < CLAIM_GRACE
 
 
 def end_one(kite: Kite, room_id: str, client: str, reason: EndReason) -> bool:
@@ -91,14 +97,12 @@ def end_lost(kite: Kite, broadcast: Broadcast) -> None:
 
 def announce(kite: Kite, broadcast: Broadcast, reason: EndReason) -> None:
     """Note why a broadcast is about to be cut: nginx tells its end before the cut is answered."""
-    with kite.privileged().change("broadcast.stop", "broadcast.cut") as change:
-        running = change.session.get(Broadcast, broadcast.id, with_for_update=True)
-        if running is None or running.ended_at:
-            change.quiet = True  # it ended by itself meanwhile
-            return
-        running.reason = reason
-        change.audit(f"room:{broadcast.room_id}", {}, {"cut": reason})
-        change.note(room=broadcast.room_id, client=broadcast.client, reason=reason)
+    _note_cut(kite, broadcast, reason, failed=False)
+
+
+def withdraw(kite: Kite, broadcast: Broadcast, reason: EndReason) -> None:
+    """Take back what ``announce`` noted: the cut failed, and the broadcast will end by itself."""
+    _note_cut(kite, broadcast, reason, failed=True)
 
 
 def end_all(kite: Kite) -> None:
@@ -107,6 +111,19 @@ def end_all(kite: Kite) -> None:
         claimed = session.scalars(select(Broadcast).where(Broadcast.ended_at.is_(None))).all()
     for broadcast in claimed:
         end_lost(kite, broadcast)
+
+
+def _note_cut(kite: Kite, broadcast: Broadcast, reason: EndReason, *, failed: bool) -> None:
+    name = "broadcast.cut_failed" if failed else "broadcast.cut"
+    before, after = ({"cut": reason}, {}) if failed else ({}, {"cut": reason})
+    with kite.privileged().change("broadcast.stop", name) as change:
+        running = change.session.get(Broadcast, broadcast.id, with_for_update=True)
+        if running is None or running.ended_at:
+            change.quiet = True  # it ended by itself meanwhile
+            return
+        running.reason = None if failed else reason
+        change.audit(f"room:{broadcast.room_id}", before, after)
+        change.note(room=broadcast.room_id, client=broadcast.client, reason=reason)
 
 
 def _end(kite: Kite, reason: EndReason, *which: ColumnElement[bool]) -> bool:

@@ -153,7 +153,7 @@ def _is_stale(kite: Kite, running: Broadcast, client: str) -> bool:
     """Whether the claim on the room outlived its publisher (nginx crashed, Kite was down)."""
     if running.client == client:
         return True  # nginx restarted and counts its connections from 1 again
-    if broadcasts.is_fresh(running):
+    if broadcasts.is_fresh(running, now()):
         return False
     return (running.room_id, running.client) not in kite.media.publishing()
 

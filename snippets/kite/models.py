@@ -144,7 +144,8 @@ class Broadcast(Base):
     @property
     def seconds(self) -> int:
         """How long it took, or takes until now."""
-        return int(((self.ended_at or now()) - self.started_at).total_seconds())
+        took = (self.ended_at or now()) - self.started_at
+        return max(0, int(took.total_seconds()))  # below 0 if the clock was set back meanwhile
 
 
 class Room(Bannable, Base):

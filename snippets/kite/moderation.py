@@ -154,10 +154,12 @@ def emergency_stop(kite: Kite, reason: str) -> int:
         KiteError: FORBIDDEN; MEDIA_UNREACHABLE if publishing is refused but a cut failed.
     """
     with kite.change("emergency.stop", "emergency.stopped") as change:
+        before = change.session.get(Fact, EMERGENCY)
+        shown = {EMERGENCY: before.value} if before else {}
         change.session.merge(Fact(name=EMERGENCY, value=reason, set_at=now()))
         query = select(Broadcast.room_id).where(Broadcast.ended_at.is_(None))
         live = change.session.scalars(query).all()
-        change.audit("installation", {}, {EMERGENCY: reason})
+        change.audit("installation", shown, {EMERGENCY: reason})
         change.emit(EmergencyPayload(reason=reason, stopped=len(live)))
         change.note(stopped=len(live))
     _cut_all(kite, live, "emergency")
@@ -229,7 +231,7 @@ def _cut(kite: Kite, room_id: str, reason: EndReason) -> bool:
     with kite.database.reads() as session:
         broadcast = broadcasts.running(session, room_id)
     # Right after the publish callback nginx does not list the publisher yet: try until it does.
-    fresh = broadcast is not None and broadcasts.is_fresh(broadcast)
+    fresh = broadcast is not None and broadcasts.is_fresh(broadcast, now())
     deadline = time.monotonic() + (broadcasts.CLAIM_GRACE.total_seconds() if fresh else 0)
     if broadcast:
         broadcasts.announce(kite, broadcast, reason)
@@ -238,6 +240,7 @@ def _cut(kite: Kite, room_id: str, reason: EndReason) -> bool:
             time.sleep(0.1)
     except KiteError:
         if broadcast:
+            broadcasts.withdraw(kite, broadcast, reason)
             raise
         return False
     if broadcast:

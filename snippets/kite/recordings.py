@@ -137,15 +137,23 @@ def follow(kite: Kite, live: Mapping[str, Broadcast]) -> None:
 
 
 def finish(kite: Kite) -> None:
-    """Make ended recordings ready, and end deletions that were cut off."""
+    """Make ended recordings ready, and end deletions that were cut off.
+
+    Raises:
+        OSError: A file could not be moved or removed; the others were.
+    """
     with kite.database.reads() as session:
         ended = Recording.state == "recording", Recording.ended_at.is_not(None)
         to_finish = session.scalars(select(Recording).where(*ended).order_by(Recording.id)).all()
         to_remove = session.scalars(select(Recording).where(Recording.state == "deleting")).all()
-    for recording in to_remove:
-        _remove(kite, recording)
-    for recording in to_finish:
-        _finish(kite, recording)
+    failed: OSError | None = None
+    for recording, work in [(r, _remove) for r in to_remove] + [(r, _finish) for r in to_finish]:
+        try:
+            work(kite, recording)
+        except OSError as error:  # one file that cannot be moved must not hold up the others
+            failed = failed or error
+    if failed:
+        raise failed
 
 
 def retain(kite: Kite) -> None:
@@ -286,11 +294,13 @@ def _remux(kite: Kite, source: Path, target: Path) -> bool:
     program = ["setpriv", "--pdeathsig", "KILL", str(kite.settings.ffmpeg_binary)]
     options = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-i", str(source)]
     copy = ["-c", "copy", "-movflags", "+faststart", "-f", "mp4", str(part)]
-    done = subprocess.run(  # noqa: S603 - our own command, from checked settings
-        [*program, *options, *copy], capture_output=True, timeout=REMUX_SECONDS, check=False
-    )
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["nothing"]
+    try:
+        subprocess.run(  # noqa: S603 - our own command, from checked settings
+            [*program, *options, *copy], capture_output=True, timeout=REMUX_SECONDS, check=True
+        )
+    except subprocess.SubprocessError as error:
+        told = getattr(error, "stderr", None) or str(error).encode()
+        said = told.decode("utf-8", "replace").strip().splitlines()
         log.warning("recording.kept_as_flv", file=source.name, detail=said[-1])
         part.unlink(missing_ok=True)
         return False

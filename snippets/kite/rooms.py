@@ -83,6 +83,7 @@ def page(kite: Kite, limit: int, after: str) -> Sequence[Room]:
         return session.scalars(query).all()
 
 
+# --8<-- [start:update]
 def update(kite: Kite, room_id: str, values: Mapping[str, object]) -> Room:
     """Change the columns named in ``values``.
 
@@ -100,6 +101,9 @@ def update(kite: Kite, room_id: str, values: Mapping[str, object]) -> Room:
             change.emit(_payload(room))
         change.note(room=room_id)
     return room
+
+
+# --8<-- [end:update]
 
 
 def remove(kite: Kite, room_id: str) -> None:

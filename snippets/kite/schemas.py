@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from kite import models
 from kite.credentials import Secret
@@ -206,7 +206,19 @@ class PlayLinkView(View):
     expires_at: datetime
 
 
-class RoomView(View):
+class _Bannable(View):
+    """What shows its ban; one that is over is none."""
+
+    @model_validator(mode="after")
+    def _end(self) -> Self:
+        until = getattr(self, "banned_until", None)
+        if until and until <= models.now():
+            for name in ("banned_at", "banned_until", "ban_reason"):
+                setattr(self, name, None)
+        return self
+
+
+class RoomView(_Bannable):
     """A room."""
 
     id: str
@@ -311,7 +323,7 @@ class TokenSecret(TokenView):
         return cls(**TokenView.of(token).model_dump(), secret=secret.plain)
 
 
-class UserView(View):
+class UserView(_Bannable):
     """An account. Nobody is ever shown a password or its hash."""
 
     id: int

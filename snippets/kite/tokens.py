@@ -38,8 +38,9 @@ def create(
             raise KiteError("REQUEST_INVALID", f"Scope {number} is not an action.")
     with kite.change("token.write", "token.created") as change:
         kite.actor.require_all(role, scopes)
-        token, secret = _new(change.session, name, role, scopes, kite.actor.user_id)
-        token.expires_at = expires_at
+        token = Token(name=name, role=role, user_id=kite.actor.user_id, expires_at=expires_at)
+        token.scopes = list(scopes) if scopes is not None else None
+        secret = _add(change.session, token)
         change.note(token=token.id, role=role)
     return token, secret
 
@@ -51,10 +52,12 @@ def sign_in(kite: Kite, name: str, password: str) -> tuple[Token, Secret]:
         KiteError: SIGN_IN_FAILED, SIGN_IN_LOCKED, SIGN_IN_BUSY or USER_BANNED.
     """
     user = users.check_password(kite, name, password)
-    with kite.change("token.write", "user.signed_in") as change:
-        token, secret = _new(change.session, users.SIGN_IN, users.role(user), None, user.id)
-        token.expires_at = token.created_at + timedelta(seconds=SIGN_IN_SECONDS)
-        change.note(token=token.id, user=user.name)
+    own = kite.acting_as(Actor(f"user:{name}", users.role(user), user_id=user.id), kite.request_id)
+    with own.privileged().change("token.write", "user.signed_in") as change:
+        token = Token(name=users.SIGN_IN, role=user.role, user_id=user.id)
+        token.expires_at = now() + timedelta(seconds=SIGN_IN_SECONDS)
+        secret = _add(change.session, token)
+        change.note(token=token.id)
     return token, secret
 
 
@@ -130,16 +133,14 @@ def is_valid(token: Token) -> bool:
     return token.revoked_at is None and (token.expires_at is None or token.expires_at > now())
 
 
-def _new(
-    session: Session, name: str, role: Role, scopes: Sequence[str] | None, user_id: int | None
-) -> tuple[Token, Secret]:
+def _add(session: Session, token: Token) -> Secret:
+    """Give a new token its secret, and write it as a whole, for one audit entry."""
     secret = new_secret(TOKEN_PREFIX)
-    token = Token(name=name, digest=secret.digest, hint=secret.hint, role=role, user_id=user_id)
-    token.scopes = list(scopes) if scopes is not None else None
+    token.digest, token.hint = secret.digest, secret.hint
     session.add(token)
     session.flush()
     session.refresh(token)  # with its account, which views show
-    return token, secret
+    return secret
 
 
 def _is_last(session: Session, token: Token) -> bool:

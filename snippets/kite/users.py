@@ -42,9 +42,11 @@ def create(kite: Kite, name: str, role: Role, password: str | None) -> User:
     Raises:
         KiteError: FORBIDDEN, also for a role with more rights than one's own; USER_EXISTS.
     """
+    kite.actor.require("user.write")
+    hashed = _hash(password)  # slow: before the transaction
     with kite.change("user.write", "user.created") as change:
         kite.actor.require_all(role)
-        user = User(name=name, role=role, password_hash=_hash(password))
+        user = User(name=name, role=role, password_hash=hashed)
         change.session.add(user)
         try:
             change.session.flush()
@@ -87,14 +89,16 @@ def update(kite: Kite, name: str, role: Role | None = None, password: str | None
         KiteError: FORBIDDEN, also for a role with more rights than one's own; USER_NOT_FOUND,
             LAST_OWNER.
     """
+    kite.actor.require("user.write")
+    hashed = _hash(password)  # slow: before the transaction
     with kite.change("user.write", "user.updated") as change:
         user = get(change.session, name, lock=True)
         kite.actor.require_all(role or cast("Role", user.role))
         if role and role != "owner":
             keep_an_owner(change.session, user)
         user.role = role or user.role
-        if password is not None:
-            user.password_hash = _hash(password)
+        if hashed is not None:
+            user.password_hash = hashed
             user.failed_sign_ins, user.locked_until = 0, None
             for token in change.session.scalars(_signed_in(user)):
                 token.revoked_at = now()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kite import collector, delivery, log, recordings, viewers
 from kite.context import Kite
+from kite.database import describe
 from kite.errors import KiteError
 from kite.models import Lease, now
 
@@ -114,6 +115,8 @@ class Worker:
         except Exception as error:  # whatever it was, the next run may do better
             if failing:
                 return True
+            if isinstance(error, SQLAlchemyError):
+                error = KiteError("DATABASE_UNUSABLE", describe(error))
             if isinstance(error, KiteError):
                 log.warning("task.failed", task=name, code=error.code, detail=error.detail)
             else:
@@ -125,14 +128,17 @@ class Worker:
 
 
 def hold(kite: Kite, tasks: tuple[str, ...], holder: str) -> frozenset[str]:
-    """Take or renew the leases of tasks; those another process has are not in the answer."""
+    """Take or renew the leases of tasks; those another process has are not in the answer.
+
+    One that ends far in the future is nobody's: the clock was set back since.
+    """
     held = set()
     with kite.database.writes.begin() as session:
         for task in sorted(tasks):
             lease = session.get(Lease, task, with_for_update=True)
             if lease is None:
                 session.add(Lease(task=task, holder=holder, until=now() + LEASE))
-            elif lease.holder != holder and lease.until > now():
+            elif lease.holder != holder and now() < lease.until < now() + 2 * LEASE:
                 continue
             else:
                 lease.holder, lease.until = holder, now() + LEASE

@@ -11,6 +11,7 @@ import yaml
 from kite.errors import CATALOGUE
 from kite.metrics import METRICS
 from tests.deploy.machine import DEPLOY
+from tests.requests.pages import LANGUAGES, ROOT, code, section, table
 
 PROMETHEUS = DEPLOY / "prometheus.yml"
 ALERTS = DEPLOY / "kite-alerts.yml"
@@ -34,6 +35,21 @@ def test_alerts_name_series_labels_and_codes_that_exist() -> None:
             assert set(codes.split("|")) <= set(CATALOGUE), rule["alert"]
         assert rule["annotations"]["summary"]
     assert len(seen) >= 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_has_every_metric(language: str) -> None:
+    page = ROOT / "docs" / language / "deploy" / "monitoring.md"
+    rows = table(section(page, "metrics"))
+    shown = [(code(row[0]), row[1], row[3]) for row in rows]
+    assert shown == [(m.name, m.type, getattr(m, language)) for m in METRICS]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_counts_the_rules(language: str) -> None:
+    page = ROOT / "docs" / language / "deploy" / "monitoring.md"
+    described = page.read_text(encoding="utf-8").split("---")[1]
+    assert re.findall(r"(\d+) (?:条告警|alert rules)", described) == [str(len(rules()))]
 
 
 def test_rules_are_found_and_every_job_has_a_token() -> None:

@@ -17,8 +17,21 @@ NUMBERS = count(1)
 class Postgres:
     """A running server; ``database()`` makes an empty database and returns its URL."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, control: list[str], options: list[str]) -> None:
         self.port = port
+        self._control = control
+        self._options = options
+
+    def start(self) -> None:
+        self._run(*self._options, "start")
+
+    def stop(self) -> None:
+        """End it at once, as a crash does."""
+        self._run("-m", "immediate", "stop")
+
+    def _run(self, *words: str) -> None:
+        command = [*self._control, *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     def database(self) -> str:
         name = f"kite{next(NUMBERS)}"
@@ -47,13 +60,12 @@ def _server(folder: Path) -> Iterator[Postgres]:
     )
     options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
     control = [*as_user, _program("pg_ctl"), "-D", str(data), "-w"]
-    start = [*control, "-o", options, "-l", str(folder / "log"), "start"]
-    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    server = Postgres(port, control, ["-o", options, "-l", str(folder / "log")])
+    server.start()
     try:
-        yield Postgres(port)
+        yield server
     finally:
-        stop = [*control, "-m", "immediate", "stop"]
-        subprocess.run(stop, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+        server.stop()
 
 
 def _program(name: str) -> str:

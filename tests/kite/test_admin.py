@@ -212,6 +212,7 @@ def test_viewers_cannot_sign_in(base: str, kite: Kite) -> None:
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": ""},
+        {"Origin": "http://["},
     ],
 )
 def test_requests_from_other_pages_are_refused(

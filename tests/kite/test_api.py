@@ -546,6 +546,7 @@ ELSEWHERE = {
     "PLAY_LINK_EXPIRED": "test_play",
     "WEBHOOK_URL_FORBIDDEN": "test_webhooks",
     "RECORDING_RUNNING": "test_recordings",
+    "RANGE_INVALID": "test_recordings",
     "CSRF_REFUSED": "test_admin",
 }
 """Codes that need more than this service: the test module that reaches them."""

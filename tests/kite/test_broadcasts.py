@@ -161,13 +161,19 @@ def test_only_stale_claims_end(api: Api) -> None:
     assert [running(api, room) for room in ("gone", "still", "fresh")] == [None, "still", "fresh"]
 
 
-def test_same_number_of_a_later_connection(api: Api) -> None:
-    api.publish("demo", api.make_room())
-    age_claim(api)
-    api.nginx.connected_ms = 5000
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_clock_put_right_ends_only_what_is_gone(
+    api: Api, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    for room in ("gone", "still"):
+        api.publish(room, api.make_room(room), room)
+    api.nginx.publishing, api.nginx.connected_ms = {("still", "still")}, 60_000
+    later = now() + timedelta(hours=hours)
+    for part in ("collector", "broadcasts", "viewers"):
+        monkeypatch.setattr(f"kite.{part}.now", lambda: later)
     collector.collect(api.kite)
-    assert running(api) is None
-    assert not api.nginx.publishing  # it was cut, and will be checked
+    assert [running(api, room) for room in ("gone", "still")] == [None, "still"]
+    assert api.nginx.publishing == {("still", "still")}
 
 
 def test_unknown_publisher_within_the_grace_stays(api: Api) -> None:

@@ -137,6 +137,31 @@ def test_why_it_ended(api: Api) -> None:
         moderation.lift_emergency(api.kite)
 
 
+def test_a_failed_cut_is_not_why_it_ended(api: Api) -> None:
+    secret = api.make_room()
+    assert api.publish("demo", secret) == 204
+    api.nginx.stat_override = "x"
+    drop, api.nginx.drop = api.nginx.drop, broken  # type: ignore[method-assign]
+    with pytest.raises(KiteError, match="MEDIA_UNREACHABLE"):
+        moderation.stop(api.kite, "demo")
+    api.nginx.drop = drop  # type: ignore[method-assign]
+    broadcasts.end_one(api.kite, "demo", "1", "finished")
+    assert broadcasts.page(api.kite, "demo", 1, 0)[0].reason == "finished"
+    entries = api.client.get("/v1/audit?target=room:demo").json()["items"][:2]
+    assert [entry["action"] for entry in entries] == ["broadcast.cut_failed", "broadcast.cut"]
+
+
+def broken(room: str, client: str) -> str:
+    raise ConnectionError
+
+
+def test_a_second_emergency_stop_tells_the_first_reason(api: Api) -> None:
+    moderation.emergency_stop(api.kite, "one")
+    moderation.emergency_stop(api.kite, "two")
+    entry = api.client.get("/v1/audit?target=installation").json()["items"][0]
+    assert (entry["before"], entry["after"]) == ({"emergency": "one"}, {"emergency": "two"})
+
+
 def test_one_failed_cut_does_not_save_the_others(api: Api) -> None:
     for room in ("a1", "b2", "c3"):
         assert api.publish(room, api.make_room(room), room) == 204

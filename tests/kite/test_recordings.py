@@ -92,7 +92,10 @@ def test_recorded_from_the_first_frame_and_downloaded(parts: Split, tmp_path: Pa
     part = download(parts, shown["id"], Range="bytes=100-199")
     assert (part.status_code, part.content) == (206, answer.content[100:200])
     assert part.headers["content-range"] == f"bytes 100-199/{shown['bytes']}"
-    assert download(parts, shown["id"], Range="bytes=999999999-").status_code == 416
+    beyond = download(parts, shown["id"], Range="bytes=999999999-")
+    assert (beyond.status_code, beyond.json()["code"]) == (416, "RANGE_INVALID")
+    for strange in ("bytes", "lines=1-2", "bytes=", "bytes=x-y"):
+        assert download(parts, shown["id"], Range=strange).content == answer.content, strange
     assert parts.request("GET", f"/v1/recordings/{shown['id']}").json() == shown
 
     assert parts.request("DELETE", f"/v1/recordings/{shown['id']}").status_code == 204
@@ -273,6 +276,26 @@ def test_kept_as_flv_and_cut_off(prepared: Kite) -> None:
     (nginx.recordings_dir(prepared.settings) / "demo-1700000000.flv").write_bytes(b"?" * 5000)
     go_on(prepared)
     assert rows(prepared) == {"demo-1700000000.flv": "ready"}
+
+
+def test_one_file_that_cannot_be_removed_does_not_hold_up_the_others(prepared: Kite) -> None:
+    row(prepared, "demo-1600000000.mp4", "deleting")
+    (nginx.recordings_dir(prepared.settings) / "demo-1600000000.mp4").mkdir()
+    flv(nginx.incoming_dir(prepared.settings) / "demo-1700000000.flv")
+    recordings.follow(prepared, {})
+    with pytest.raises(OSError, match="demo-1600000000"):
+        recordings.finish(prepared)
+    assert rows(prepared)["demo-1700000000.mp4"] == "ready"
+
+
+def test_an_ffmpeg_that_hangs_leaves_the_flv(
+    prepared: Kite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordings, "REMUX_SECONDS", 0.001)
+    flv(nginx.incoming_dir(prepared.settings) / "demo-1700000000.flv")
+    go_on(prepared)
+    assert rows(prepared) == {"demo-1700000000.flv": "ready"}
+    assert files(prepared) == {"demo-1700000000.flv"}
 
 
 def test_no_space_for_a_copy(prepared: Kite) -> None:

@@ -132,7 +132,32 @@ def test_a_ban_that_is_over_is_none(api: Api) -> None:
     change(api, "mei", banned_until=now())
     assert sign_in(api).status_code == 201
     shown = api.client.get("/v1/users").json()["items"][0]
-    assert (shown["banned"], shown["ban_reason"]) == (False, "x")
+    assert (shown["banned"], shown["ban_reason"], shown["banned_until"]) == (False, None, None)
+
+
+def test_a_sign_in_is_one_entry_in_his_own_name(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    users.create(api.kite, "mei", "viewer", PASSWORD)
+    caplog.set_level("INFO")
+    request = sign_in(api).headers["x-request-id"]
+    shown = api.client.get("/v1/audit").json()["items"]
+    made = [entry for entry in shown if entry["action"] == "user.signed_in"]
+    assert [(entry["actor"], entry["request_id"]) for entry in made] == [("user:mei", request)]
+    assert made[0]["after"]["expires_at"]
+    fields = next(r.fields for r in caplog.records if r.message == "user.signed_in")  # type: ignore[attr-defined] # ours
+    assert (fields["actor"], fields["request_id"]) == ("user:mei", request)
+
+
+def test_hashing_does_not_hold_up_the_callbacks(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password takes long to hash; meanwhile others must be able to write."""
+
+    def hash_slowly(password: str) -> str:
+        rooms.create(api.kite, f"made-by-{password.partition(' ')[0]}", {"title": "x"})
+        return "hashed"
+
+    monkeypatch.setattr(users, "HASHER", type("Slow", (), {"hash": staticmethod(hash_slowly)}))
+    users.create(api.kite, "mei", "viewer", "create x")
+    users.update(api.kite, "mei", password="update x")  # noqa: S106 - not one
+    assert [room.id for room in rooms.page(api.kite, 9, "")] == ["made-by-create", "made-by-update"]
 
 
 def test_a_banned_holder_cannot_publish_and_is_cut(api: Api) -> None:

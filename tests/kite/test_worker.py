@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,13 @@ def test_lease_of_the_dead_ends(kite: Kite) -> None:
             lease.until = now()
     assert hold(kite, ("a", "b", "c"), "heir") == {"a", "b", "c"}
     assert hold(kite, ("a", "b"), "dead") == frozenset()
+
+
+def test_lease_from_before_the_clock_was_set_back(kite: Kite) -> None:
+    hold(kite, ("a",), "dead")
+    with kite.database.writes.begin() as session:
+        session.scalars(select(Lease)).one().until += timedelta(hours=1)
+    assert hold(kite, ("a",), "heir") == {"a"}
 
 
 def test_long_run_keeps_its_lease(kite: Kite) -> None:

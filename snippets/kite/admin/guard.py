@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -93,13 +92,10 @@ def refuse_foreign(request: Request) -> None:
         return
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin", "")
-    own = site in ("same-origin", "none") if site else _host(origin) == request.headers.get("host")
+    host = origin.partition("://")[2]
+    own = site in ("same-origin", "none") if site else host == request.headers.get("host")
     if not own:
         raise KiteError("CSRF_REFUSED", "The browser did not say that this page sent the request.")
-
-
-def _host(origin: str) -> str:
-    return urlsplit(origin).netloc
 
 
 def language(request: Request) -> str:

@@ -1,36 +1,27 @@
 """One kind of screen for all tables: it lists by query, and changes through Kite's functions only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MethodType
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import ColumnElement, String, cast, func, inspect, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette_admin import (
-    BaseField,
-    BaseModelView,
-    DateTimeField,
-    EnumField,
-    PasswordField,
-    RowActionsDisplayType,
-    StringField,
-    row_action,
-)
+from starlette_admin import BaseField, BaseModelView, RowActionsDisplayType
+from starlette_admin.actions import link_row_action, row_action
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.flash import flash
 
 from kite import models
-from kite.admin.words import LENGTHS, explain, lengths, look_up, t, value
+from kite.admin.words import LENGTHS, explain, look_up, t
 from kite.context import Kite
 from kite.errors import KiteError
 
-TIME_FORMAT = "yyyy-MM-dd HH:mm:ss"
-Run = Callable[[Kite, Any, FormData], object]
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True)
@@ -40,24 +31,94 @@ class Act:
     Attributes:
         name: Its name in requests.
         label: What it says, a key of ``words.ZH``.
+        icon: Name of the icon.
         needs: The permission without which it is not shown.
         run: What it does to the row, with what was filled in; raises KiteError.
         confirm: What is asked before; None to do it at once.
         ask: Template of what has to be filled in.
         when: Whether the row can take it now.
-        icon: Name of the icon.
-        secret: Whether ``run`` returns a ``Secrets`` to be shown instead of the list.
+        secret: Whether ``run`` raises ``Secrets`` to be shown instead of the list.
     """
 
     name: str
     label: str
+    icon: str
     needs: str
-    run: Run
+    run: Callable[[Kite, Any, FormData], object]
     confirm: str | None = None
     ask: str = ""
     when: Callable[[Any], bool] = lambda _: True
-    icon: str = "fa-solid fa-check"
     secret: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button of a row that leads to another page.
+
+    Attributes:
+        name: Its name.
+        label: What it says, a key of ``words.ZH``.
+        icon: Name of the icon.
+        needs: The permission without which it is not shown.
+        address: Where it leads, for the key of the row.
+    """
+
+    name: str
+    label: str
+    icon: str
+    needs: str
+    address: Callable[[Request, str], str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a screen shows and what can be done there. Lists of names are divided by blanks.
+
+    Attributes:
+        key: Its name in addresses.
+        labels: What the menu says, and what one row is called; keys of ``words.ZH``.
+        icon: Name of the icon in the menu.
+        rows: What is selected: a table or a subquery.
+        order: Order of the list.
+        read: The permission to see it.
+        fields: The fields of a row's own page and of the forms, in their order.
+        columns: Names of the fields in the list.
+        search: Columns of ``rows`` that are searched.
+        pk: Column of ``rows`` that names a row.
+        show: The row as the API shows it, made from the one that was read.
+        buttons: Buttons of a row.
+        creates: Names of the fields in the form for a new row.
+        edits: Names of the fields that can be changed.
+        insert: Permission to create a row, and how: raises KiteError, ValidationError or Secrets.
+        change: Permission to change a row, and how.
+        drop: Permission to delete a row, and how.
+    """
+
+    key: str
+    labels: tuple[str, str]
+    icon: str
+    rows: Any
+    order: Sequence[Any]
+    read: str
+    fields: Sequence[BaseField]
+    columns: str
+    search: str
+    pk: str = "id"
+    show: Callable[[Kite, Any], Any] = lambda _, row: row
+    buttons: Sequence[Act | Link] = ()
+    creates: str = ""
+    edits: str = ""
+    insert: tuple[str, Callable[[Kite, dict[str, Any]], object]] | None = None
+    change: tuple[str, Callable[[Kite, Any, dict[str, Any]], object]] | None = None
+    drop: tuple[str, Callable[[Kite, Any], object]] | None = None
+    needs: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Gather the permission that each button needs."""
+        forms = {"create": self.insert, "edit": self.change, "delete": self.drop}
+        needs = {name: form[0] for name, form in forms.items() if form}
+        needs |= {"read": self.read, **{button.name: button.needs for button in self.buttons}}
+        object.__setattr__(self, "needs", needs)
 
 
 class Secrets(Exception):  # noqa: N818 - not an error: the answer is another page
@@ -74,147 +135,41 @@ class Secrets(Exception):  # noqa: N818 - not an error: the answer is another pa
         self.shown = shown
 
 
-class When(DateTimeField):
-    """A time: stored in UTC, shown and entered in the time zone of the browser."""
-
-    async def parse_form_data(self, request: Request, form_data: FormData) -> datetime | None:
-        """What was entered, in UTC."""
-        entered = await super().parse_form_data(request, form_data)
-        return entered.replace(tzinfo=UTC) if entered else None
-
-
-class Choice(EnumField):
-    """One of a few values, each in words of the reader's language."""
-
-    def __init__(self, name: str, values: Sequence[str], **more: Any) -> None:
-        """Offer ``values``, keys of ``words.VALUES``."""
-        super().__init__(
-            name,
-            choices_loader=lambda _: [(name, value(name)) for name in values],
-            list_template="state.html",
-            detail_template="state.html",
-            **more,
-        )
-
-    async def serialize_value(self, request: Request, value: Any) -> Any:
-        """Keep the value; the template says it in words."""
-        del request
-        return value
-
-
-def text(name: str, label: str, **more: Any) -> BaseField:
-    """A column of text or numbers."""
-    return StringField(name, label=t(label), **more)
-
-
-def state(name: str = "state", label: str = "State", **more: Any) -> BaseField:
-    """A column with a coloured value."""
-    return StringField(
-        name, label=t(label), list_template="state.html", detail_template="state.html", **more
-    )
-
-
-def when(name: str, label: str, **more: Any) -> BaseField:
-    """A column with a time."""
-    return When(
-        name, label=t(label), output_format=TIME_FORMAT, form_alt_format="Y-m-d H:i", **more
-    )
-
-
-def password(hint: str) -> BaseField:
-    """A field for a new password; nobody is shown one."""
-    return PasswordField(
-        "password",
-        label=t("Password"),
-        help_text=t(hint),
-        exclude_from_detail=True,
-    )
-
-
-def duration(name: str, label: str, *seconds: int) -> BaseField:
-    """A field for a length of time."""
-    return EnumField(
-        name,
-        label=t(label),
-        choices_loader=lambda _: lengths(*seconds),
-        default=str(seconds[0]),
-        required=True,
-        exclude_from_detail=True,
-    )
-
-
-def length_of(chosen: object) -> int:
-    """A chosen length of time in seconds.
-
-    Raises:
-        KiteError: REQUEST_INVALID.
-    """
-    if chosen not in LENGTHS:
-        raise KiteError("REQUEST_INVALID", "There is no such length of time.")
-    return int(str(chosen))
-
-
-def end_of(chosen: object) -> str | None:
-    """When a chosen length of time will be over; None for 0.
-
-    Raises:
-        KiteError: REQUEST_INVALID.
-    """
-    seconds = length_of(chosen)
-    return (models.now() + timedelta(seconds=seconds)).isoformat() if seconds else None
-
-
 class Screen(BaseModelView):
-    """A list of rows with what can be done to them.
+    """The library's view of a ``Table``."""
 
-    Attributes:
-        model: The table.
-        permissions: ``read``, and ``create``, ``edit``, ``delete`` if there are such buttons.
-        links: Names of buttons of a row that lead to another screen.
-        acts: Further buttons of a row.
-        order: Order of the list.
-        columns: Names of the fields in the list; a row's own page shows all.
-        creates: Names of the fields in the form for a new row.
-        edits: Names of the fields that can be changed.
-    """
-
-    model: ClassVar[type[models.Base]]
-    permissions: ClassVar[Mapping[str, str]]
-    links: ClassVar[Sequence[str]] = ()
-    acts: ClassVar[Sequence[Act]] = ()
-    order: ClassVar[Sequence[Any]]
-    columns: ClassVar[Sequence[str]]
-    creates: ClassVar[Sequence[str]] = ()
-    edits: ClassVar[Sequence[str]] = ()
     show_pk_in_forms = True
-    pk_attr = "id"
-    page_size = 25
-    page_size_options = (25,)
+    page_size = PAGE_SIZE
+    page_size_options = (PAGE_SIZE,)
     column_visibility = False
     exporters = ()
     importers = ()
     actions = ()
-    sortable_fields: Sequence[str] | None = ()
-    searchable_fields: Sequence[str] | None = ()
+    sortable_fields = ()
     row_actions_display_type = RowActionsDisplayType.KEBAB
 
-    def __init__(self) -> None:
-        """Make buttons of the acts, in the way the library finds them."""
-        for act in self.acts:
-            setattr(self, f"_act_{act.name}", MethodType(_button(act), self))
-        self.row_actions = ["view", *self.links, *(act.name for act in self.acts), "edit", "delete"]
-        for field in self.fields:
-            field.filters = []
-            field.exclude_from_list = field.name not in self.columns
-            field.exclude_from_create = field.name not in self.creates
-            field.exclude_from_edit = field.name not in self.edits
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.key, self.icon, self.pk_attr = table.key, f"fa-solid fa-{table.icon}", table.pk
+        self.menu_label, self.display_name = (t(label) for label in table.labels)
+        self.searchable_fields = table.search.split()
+        for button in table.buttons:  # as methods, in which the library finds them
+            made = _button(button) if isinstance(button, Act) else _link(button)
+            setattr(self, f"_button_{button.name}", MethodType(made, self))
+        self.row_actions = ["view", *(button.name for button in table.buttons), "edit", "delete"]
+        self.fields = table.fields
+        for shown in table.fields:
+            shown.filters = []
+            shown.exclude_from_list = shown.name not in table.columns.split()
+            shown.exclude_from_create = shown.name not in table.creates.split()
+            shown.exclude_from_edit = shown.name not in table.edits.split()
         super().__init__()
 
-    # --- who may
+    # --- who may; the core checks it again
 
     def may(self, request: Request, what: str) -> bool:
-        """Whether the reader has the permission for a button; the core checks it again."""
-        needed = self.permissions.get(what)
+        """Whether the reader has the permission for a button."""
+        needed = self.table.needs.get(what)
         return needed is not None and request.state.kite.actor.may(needed)
 
     def is_accessible(self, request: Request) -> bool:
@@ -235,11 +190,10 @@ class Screen(BaseModelView):
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         """Whether the row can take the act now, and the reader may do it."""
-        for act in self.acts:
-            if act.name == name:
-                return bool(request.state.kite.actor.may(act.needs) and act.when(obj))
-        if name in self.links:
-            return self.may(request, name)
+        for button in self.table.buttons:
+            if button.name == name:
+                now = not isinstance(button, Act) or button.when(obj)
+                return now and self.may(request, name)
         return await self.is_row_action_allowed(request, name)
 
     # --- reading
@@ -255,72 +209,64 @@ class Screen(BaseModelView):
     ) -> Sequence[Any]:
         """The rows of one page of the list."""
         del sorts, filters
-        query = select(self.model).where(*self._matching(q)).order_by(*self.order)
-        query = query.offset(skip).limit(limit)
-        found: Sequence[Any] = await self._read(request, lambda s: s.scalars(query).unique().all())
-        return found
+        query = select(self.table.rows).where(*self._matching(q)).order_by(*self.table.order)
+        return await self._read(request, query.offset(skip).limit(limit))
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
         """How many rows match."""
         del filters
-        query = select(func.count()).select_from(self.model).where(*self._matching(q))
-        return int(await self._read(request, lambda session: session.scalar(query)))
+        query = select(func.count()).select_from(self.table.rows).where(*self._matching(q))
+        return int((await self._read(request, query, lambda _, number: number))[0])
 
     async def find_by_pk(self, request: Request, pk: Any) -> Any:
         """One row, or None."""
-        column = inspect(self.model).columns[self.pk_attr]
-        query = select(self.model).where(cast(column, String) == _plain(pk))
-        return await self._read(request, lambda session: session.scalars(query).unique().first())
+        query = select(self.table.rows).where(self._column(self.table.pk) == _plain(pk))
+        return next(iter(await self._read(request, query)), None)
 
     async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Any]:
         """Several rows; those that are gone are left out."""
         found = [await self.find_by_pk(request, pk) for pk in pks]
         return [row for row in found if row is not None]
 
-    def _matching(self, q: str | None) -> Sequence[ColumnElement[bool]]:
-        columns = inspect(self.model).columns
-        searched = [columns[name] for name in self.searchable_fields or ()]
-        wanted = [column.icontains(_plain(q), autoescape=True) for column in searched]
-        return [or_(*wanted)] if q and wanted else []
+    def _column(self, name: str) -> ColumnElement[str]:
+        rows = self.table.rows
+        return cast(getattr(getattr(rows, "c", rows), name), String)
 
-    async def _read(self, request: Request, ask: Callable[[Any], Any]) -> Any:
+    def _matching(self, q: str | None) -> Sequence[ColumnElement[bool]]:
+        searched = [self._column(name) for name in self.table.search.split()]
+        wanted = [column.icontains(_plain(q), autoescape=True) for column in searched]
+        return [or_(*wanted)] if q else []
+
+    async def _read(
+        self, request: Request, query: Any, show: Callable[[Kite, Any], Any] | None = None
+    ) -> list[Any]:
         kite: Kite = request.state.kite
 
-        def read() -> Any:
-            with kite.read(self.permissions["read"]) as session:
-                return ask(session)
+        def read() -> list[Any]:
+            with kite.read(self.table.read) as session:
+                found = session.execute(query).unique().all()
+            plain = [row[0] if len(row) == 1 else row for row in found]
+            return [(show or self.table.show)(kite, row) for row in plain]
 
         return await run_in_threadpool(read)
 
     # --- changing
 
-    def insert(self, kite: Kite, data: dict[str, Any]) -> object:
-        """Create a row; raises KiteError, ValidationError or Secrets."""
-        raise NotImplementedError
-
-    def change(self, kite: Kite, row: Any, data: dict[str, Any]) -> object:
-        """Change a row; raises KiteError or ValidationError."""
-        raise NotImplementedError
-
-    def drop(self, kite: Kite, row: Any) -> object:
-        """Delete a row; raises KiteError."""
-        raise NotImplementedError
-
     async def create(self, request: Request, data: dict[str, Any]) -> Any:
         """Create a row with what was filled in."""
-        return await _submit(request, self.insert, request.state.kite, data)
+        return await _submit(request, self.table.insert, data)
 
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Any:
         """Change a row to what was filled in."""
-        row = await self.find_by_pk(request, pk)
-        return await _submit(request, self.change, request.state.kite, row, data)
+        return await _submit(request, self.table.change, await self.find_by_pk(request, pk), data)
 
     async def delete(self, request: Request, pks: list[Any]) -> int:
         """Delete rows."""
+        assert self.table.drop  # noqa: S101 - see can_delete
         rows = await self.find_by_pks(request, pks)
         for row in rows:
             try:
-                await run_in_threadpool(self.drop, request.state.kite, row)
+                await run_in_threadpool(self.table.drop[1], request.state.kite, row)
             except KiteError as error:
                 raise _refused(request, error) from error
         return len(rows)
@@ -328,18 +274,39 @@ class Screen(BaseModelView):
     async def repr(self, obj: Any, request: Request) -> str:
         """How messages call a row."""
         del request
-        return str(getattr(obj, self.pk_attr))
-
-
-def _plain(text: object) -> str:
-    """Without the one character that PostgreSQL does not take."""
-    return str(text).replace("\0", "")
+        return str(getattr(obj, self.table.pk))
 
 
 def checked(body: type[BaseModel], data: Mapping[str, object]) -> dict[str, Any]:
     """The values of a form, checked as the body of the API request would be."""
     sent = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in data.items()}
     return body.model_validate(sent).model_dump(exclude_unset=True)
+
+
+def length_of(chosen: object) -> timedelta:
+    """A chosen length of time.
+
+    Raises:
+        KiteError: REQUEST_INVALID.
+    """
+    if chosen not in LENGTHS:
+        raise KiteError("REQUEST_INVALID", "There is no such length of time.")
+    return timedelta(seconds=int(str(chosen)))
+
+
+def end_of(chosen: object) -> str | None:
+    """When a chosen length of time will be over; None for 0.
+
+    Raises:
+        KiteError: REQUEST_INVALID.
+    """
+    length = length_of(chosen)
+    return (datetime.now(UTC) + length).isoformat() if length else None
+
+
+def _plain(text: object) -> str:
+    """Without the one character that PostgreSQL does not take."""
+    return str(text).replace("\0", "")
 
 
 def _button(act: Act) -> Callable[..., Any]:
@@ -372,11 +339,21 @@ def _button(act: Act) -> Callable[..., Any]:
         header=t(act.label),
         submit_btn_text=t(act.label),
         submit_btn_class="btn btn-danger",
-        icon_class=act.icon,
+        icon_class=f"fa-solid fa-{act.icon}",
         form=form,
         custom_response=act.secret,
         modal_size="md",
     )(press)
+    return made
+
+
+def _link(link: Link) -> Callable[..., Any]:
+    def address(self: Screen, request: Request, pk: str) -> str:
+        del self
+        return link.address(request, pk)
+
+    icon = f"fa-solid fa-{link.icon}"
+    made: Callable[..., Any] = link_row_action(link.name, t(link.label), icon_class=icon)(address)
     return made
 
 
@@ -385,10 +362,11 @@ def _refused(request: Request, error: KiteError) -> ActionFailed:
     return ActionFailed(explain(error))
 
 
-async def _submit(request: Request, run: Callable[..., object], *arguments: object) -> Any:
+async def _submit(request: Request, form: tuple[str, Any] | None, *arguments: object) -> Any:
     """Send a form to the core; what it refuses is shown above the form or below a field."""
+    assert form  # noqa: S101 - see can_create and can_edit
     try:
-        return await run_in_threadpool(run, *arguments)
+        return await run_in_threadpool(form[1], request.state.kite, *arguments)
     except KiteError as error:
         request.state.code = error.code
         flash(request, explain(error), "error")

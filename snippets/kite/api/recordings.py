@@ -6,18 +6,19 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 from pydantic import Field
+from starlette.responses import MalformedRangeHeader, RangeNotSatisfiable
 
 from kite import recordings
 from kite.api.broadcasts import Before, InRoom
 from kite.api.common import EntryId, Limit, errors
 from kite.dependencies import CallerDep
+from kite.errors import KiteError
 from kite.schemas import Page, View
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind: {} for kind in recordings.MEDIA_TYPES.values()}},
     206: {"description": "The part the `Range` header asks for (RFC 9110 §14)."},
-    416: {"description": "The file has no such part."},
 }
 
 
@@ -34,6 +35,19 @@ class RecordingView(View):
     bytes: Annotated[int, Field(description="Size of the file; 0 until it is ready.")]
     started_at: datetime
     ended_at: datetime | None
+
+
+class _File(FileResponse):
+    """A file that answers to a ``Range`` header as Kite does, where the library has plain text."""
+
+    @classmethod
+    def _parse_range_header(cls, http_range: str, file_size: int) -> list[tuple[int, int]]:
+        try:
+            return super()._parse_range_header(http_range, file_size)
+        except MalformedRangeHeader:
+            return []  # RFC 9110 §14.2: what is not understood is ignored
+        except RangeNotSatisfiable as error:
+            raise KiteError("RANGE_INVALID", f"The file has {file_size} bytes.") from error
 
 
 @router.get("", summary="List recordings", responses=errors("REQUEST_INVALID"))
@@ -59,12 +73,13 @@ def get_recording(kite: CallerDep, recording: EntryId) -> RecordingView:
     "/{recording}/file",
     summary="Download a recording",
     response_class=FileResponse,
-    responses=errors("REQUEST_INVALID", "RECORDING_NOT_FOUND", "RECORDING_RUNNING") | FILE_ANSWERS,
+    responses=FILE_ANSWERS
+    | errors("REQUEST_INVALID", "RECORDING_NOT_FOUND", "RECORDING_RUNNING", "RANGE_INVALID"),
 )
 def get_recording_file(kite: CallerDep, recording: EntryId) -> FileResponse:
     """Download the MP4, or a part of it with a `Range` header; FLV if it fits into no MP4."""
     path = recordings.file(kite, recording)
-    return FileResponse(path, media_type=recordings.MEDIA_TYPES[path.suffix], filename=path.name)
+    return _File(path, media_type=recordings.MEDIA_TYPES[path.suffix], filename=path.name)
 
 
 @router.delete(

@@ -47,7 +47,7 @@ jq '.items | length, .[-1].action' audit.json
 # --8<-- [end:take]
 
 # --8<-- [start:published]
-grep -E 'event=broadcast\.(started|ended)' ~/.local/share/kite/logs/kite.log | grep room=demo | cut -c-150 | head -n 1
+grep -E 'event=broadcast\.(started|ended)' ~/.local/share/kite/logs/kite.log | grep room=demo | head -n 1
 # --8<-- [end:published]
 
 for event in publish.refused play.refused broadcast.cut key.revoked room.banned; do

@@ -1,4 +1,5 @@
 # From nothing to a picture.
+ulimit -n 8192 # as the unit does; the doctor tells the number
 export KITE_DATA_DIR="$HOME/kite-data" # here too, as in the regions: hidden lines and background ones share it
 
 # --8<-- [start:doctor]

@@ -1,4 +1,5 @@
 # Five checks of a deployment, on defaults.
+ulimit -n 8192 # as the unit does; the doctor tells the number
 export KITE_DATA_DIR="$HOME/kite-data"
 kite init >"$HOME/init.txt"
 kite up >/dev/null 2>&1 &
@@ -12,6 +13,7 @@ kite doctor
 
 # --8<-- [start:health]
 curl -s http://127.0.0.1:8080/healthz; echo
+curl -s http://127.0.0.1:8080/readyz; echo
 # --8<-- [end:health]
 
 # --8<-- [start:room]
