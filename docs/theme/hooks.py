@@ -18,6 +18,9 @@ INDEX = "search/search_index.json"
 HAN = re.compile(r"[\u3400-\u9fff]+")
 # A table row whose first cell is named, such as an error code's.
 ROW = re.compile(r'<tr>\s*<td><code id="([^"]+)">(.*?)</code></td>(.*?)</tr>', re.DOTALL)
+# The pages whose tables say what a name means: there every row headed by one is named after it.
+DEFINING = ("deploy/configuration/", "deploy/monitoring/", "api/webhooks/")
+HEADED = re.compile(r"(<tr>\s*<td><code)(>([a-z]+(?:[._][a-z0-9]+)+)</code></td>)")
 
 log = logging.getLogger("mkdocs.hooks.search")
 found: dict[str, tuple[str, list[tuple[str, str, str]]]] = {}
@@ -38,6 +41,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         return html
     if "writer" in (page.meta.get("audience") or []):
         page.meta.setdefault("search", {"boost": 0.3})  # about these pages, not about the product
+    if page.url.startswith("api/endpoints/"):
+        # So many pages, so alike: who types words wants the page that explains.
+        page.meta.setdefault("search", {"boost": 0.85})
+    if page.url in DEFINING:
+        html = HEADED.sub(r'\1 id="\3"\2', html)
     words = page.meta.get("aliases")
     words = [str(word) for word in words] if isinstance(words, list) else []
     found[page.url] = (
@@ -74,7 +82,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         if about:
             doc["about"] = cut(escape(about, quote=False))
         for anchor, name, rest in rows:
-            row = {"location": f"{doc['location']}#{anchor}", "title": name, "boost": 2}
+            row: dict[str, object] = {"location": f"{doc['location']}#{anchor}", "title": name}
+            row["boost"] = 1.2 if doc["location"] in DEFINING else 2  # the latter: error codes
             row["text"] = cut(re.sub(r"\s*<[^>]+>\s*", " ", rest).strip())
             index["docs"].append(row)
     text = json.dumps(index, separators=(",", ":"))

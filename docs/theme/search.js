@@ -49,9 +49,9 @@
     return word.length < 5 ? [] : index.tokenSet.intersect(lunr.TokenSet.fromFuzzyString(word, 1)).toArray()
   }
 
-  // KEY_UNKNOWN is not about keys: all its parts, if any section has them.
+  // KEY_UNKNOWN is not about keys, nor is room.banned about rooms: all its parts, if any section has them.
   const name = text => {
-    const parts = text.split("_").filter(part => lunr.stopWordFilter(part))
+    const parts = text.split(/[_.]/).filter(part => lunr.stopWordFilter(part))
     const sections = part => new Set(Object.values(index.invertedIndex[part] || {}).flatMap(field => Object.keys(field)))
     const [first = new Set(), ...others] = parts.map(sections)
     return [...first].some(ref => others.every(refs => refs.has(ref))) ? parts.map(part => "+" + part) : parts.flatMap(latin)
@@ -61,6 +61,7 @@
     // Somebody uses lunr's syntax. Quotes, colons and dashes are none: people paste error messages and commands.
     if (!index || /[\p{L}\d]([*^]|~\d)|(^|\s)(\+\S|(title|text|tags|about):)/u.test(query)) return query
     const found = new Set()
+    if (/^[a-z]+\.[a-z]+$/i.test(query.trim())) return name(query.trim().toLowerCase()).join(" ") || query
     for (const [run] of query.toLowerCase().matchAll(/\p{sc=Han}+|[a-z0-9]+(?:_[a-z0-9]+)+|[a-z0-9]+(?:\.[0-9]+)*/gu)) {
       const parts = run.includes("_") ? name(run) : /\p{sc=Han}/u.test(run) ? cut(run) : latin(run)
       parts.forEach(word => found.add(word))

@@ -219,6 +219,19 @@ answers http://127.0.0.1:8088/hls/demo.m3u8
 kite room show demo | head -n 2
 # --8<-- [end:old-key]
 kill "$publisher"
+
+# A machine with one of the two services, and a role: another release keeps both.
+install -D -m 644 snippets/deploy/scale-out/edge.conf /etc/systemd/system/kite-media.service.d/role.conf
+sed -i 's/ render-nginx / render-nginx --role edge /' /etc/systemd/system/kite-media.service # for the stand-in
+systemctl disable --now kite
+systemctl restart kite-media
+media=$(cat /var/lib/kite/nginx/nginx.pid)
+# --8<-- [start:one-role]
+/opt/kite/releases/0.2.0/deploy/switch.sh 0.2.0
+sed -n 2p /var/lib/kite/nginx/nginx.conf
+[ "$(cat /var/lib/kite/nginx/nginx.pid)" = "$media" ] && kill -0 "$media" && echo nginx went on
+systemctl is-active --quiet kite || echo the control service stayed off
+# --8<-- [end:one-role]
 systemctl disable --now nginx nftables
 rm -r /etc/nginx/conf.d/kite.conf /etc/ssl/kite
 

@@ -9,6 +9,12 @@ as_kite=(runuser -u kite -- env KITE_CONFIG=/etc/kite/kite.toml "$release/bin/ki
 
 # --8<-- [start:try]
 "${as_kite[@]}" settings >/dev/null # a setting it does not know stops us here, before anything changes
+units=() # a machine that does one of the two has the other unit disabled
+for unit in kite kite-media; do
+  if [[ ! -e /etc/systemd/system/$unit.service ]] || systemctl is-enabled "$unit" >/dev/null; then
+    units+=("$unit")
+  fi
+done
 # --8<-- [end:try]
 
 # --8<-- [start:tables]
@@ -20,19 +26,13 @@ if ! said=$("${as_kite[@]}" init 2>&1); then
   fi
   # Older tables. They change only while nothing works on them, after a backup, all of them or none.
   systemctl stop kite-media kite
-  "${as_kite[@]}" upgrade || { systemctl start kite kite-media; exit 1; }
+  "${as_kite[@]}" upgrade || { systemctl start "${units[@]}"; exit 1; }
   said=$("${as_kite[@]}" init)
 fi
 echo "$said"
 # --8<-- [end:tables]
 
 # --8<-- [start:relink]
-units=() # a machine that does one of the two has the other unit disabled
-for unit in kite kite-media; do
-  if [[ ! -e /etc/systemd/system/$unit.service ]] || systemctl is-enabled "$unit" >/dev/null; then
-    units+=("$unit")
-  fi
-done
 ln -sfn "$release" /opt/kite/current
 install -m 755 "$release/deploy/kite-as-owner" /usr/local/bin/kite
 install -m 644 "$release/deploy/kite.service" "$release/deploy/kite-media.service" /etc/systemd/system/

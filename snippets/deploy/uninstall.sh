@@ -17,7 +17,7 @@ rm -rf /opt/kite /usr/local/bin/kite /etc/logrotate.d/kite
 
 if [[ ${1-} == --purge ]]; then
   # --8<-- [start:data]
-  rm -rf /etc/kite /var/lib/kite /var/backups/kite
+  rm -rf /etc/kite /var/lib/kite /var/backups/kite /etc/systemd/system/kite{,-media}.service.d
   userdel kite # and its group
   # --8<-- [end:data]
 fi

@@ -10,10 +10,8 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.orm import InstanceState, Session
 
+from kite import masking
 from kite.models import AUDITED, AuditEntry, Base
-
-MASK = "***"
-"""Stands for a secret that was set or changed."""
 
 
 def entries(session: Session, action: str, actor: str, request_id: str) -> list[AuditEntry]:
@@ -68,5 +66,5 @@ def _shown(name: str, value: object, *, secret: bool) -> dict[str, object]:
     if value is None:
         return {}
     if secret:
-        return {name: MASK}
+        return {name: masking.MASK}
     return {name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value}

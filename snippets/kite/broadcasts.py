@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from kite import paging
 from kite.context import Change, Kite
 from kite.errors import KiteError
 from kite.events import EndPayload, EndReason, StartPayload
@@ -69,12 +70,8 @@ def page(kite: Kite, room_id: str | None, limit: int, before: int) -> Sequence[B
         KiteError: FORBIDDEN.
     """
     with kite.read("broadcast.read") as session:
-        query = select(Broadcast).order_by(Broadcast.id.desc()).limit(limit)
-        if room_id is not None:
-            query = query.where(Broadcast.room_id == room_id)
-        if before:
-            query = query.where(Broadcast.id < before)
-        return session.scalars(query).all()
+        wanted = [Broadcast.room_id == room_id] if room_id is not None else []
+        return paging.newest(session, Broadcast, limit, before, *wanted)
 
 
 def is_fresh(broadcast: Broadcast, at: datetime) -> bool:

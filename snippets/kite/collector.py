@@ -35,6 +35,7 @@ def collect(kite: Kite) -> None:
         if not isinstance(error.__cause__, ConnectionRefusedError):
             raise
         streams = []  # nothing listens there: nginx does not run, so nobody publishes
+    recordings.spare_disk(kite, [stream.room for stream in streams])
     with kite.database.writes.begin() as session:
         query = select(Broadcast).where(Broadcast.ended_at.is_(None)).order_by(Broadcast.id)
         claims = session.scalars(query.with_for_update()).all()

@@ -46,11 +46,6 @@ def examine(settings: Settings, more: Sequence[Check] = ()) -> list[Result]:
     return [Result(check.code, **asdict(check.look(settings))) for check in (*CHECKS, *more)]
 
 
-def reference() -> list[dict[str, str]]:
-    """The checks for the manual: code, and what is checked in both languages."""
-    return [{"code": check.code, "en": check.en, "zh": check.zh} for check in CHECKS]
-
-
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that exists."""
     return next(path for path in (folder, *folder.parents) if path.is_dir())

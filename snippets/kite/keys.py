@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kite import rooms, users
+from kite import paging, rooms, users
 from kite.context import Kite
 from kite.credentials import Secret, matches, new_secret
 from kite.errors import KiteError
@@ -62,8 +62,7 @@ def page(kite: Kite, room_id: str, limit: int, after: int) -> Sequence[StreamKey
     """
     with kite.read("key.read") as session:
         rooms.get(session, room_id)
-        query = select(StreamKey).where(StreamKey.room_id == room_id, StreamKey.id > after)
-        return session.scalars(query.order_by(StreamKey.id).limit(limit)).all()
+        return paging.oldest(session, StreamKey, limit, after, StreamKey.room_id == room_id)
 
 
 def rotate(

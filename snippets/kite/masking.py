@@ -8,6 +8,7 @@ import re
 from ipaddress import ip_address
 
 MASK = "***"
+"""Stands for a secret."""
 
 _SECRETS = (
     # Of stream keys and access tokens the hint stays: lists show it too, and it tells which one.

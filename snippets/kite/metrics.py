@@ -7,8 +7,8 @@ about people. Names follow https://prometheus.io/docs/practices/naming/.
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import (
@@ -158,11 +158,6 @@ DECISIONS = {
     callbacks.HLS: "kite_play_decisions_total",
 }
 """Callbacks that decide something, and where their answers are counted."""
-
-
-def reference() -> list[dict[str, Any]]:
-    """The metrics for the manual."""
-    return [asdict(metric) for metric in METRICS]
 
 
 class Metrics:

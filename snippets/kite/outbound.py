@@ -119,7 +119,10 @@ class _Guard(httpcore.NetworkBackend):
 
 def _addresses(host: str, port: int, allow: Networks) -> list[IPv4Address | IPv6Address]:
     """Every address of ``host``, all of them allowed."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # an empty label, or one of more than 63 characters
+        raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
     addresses = list(dict.fromkeys(ip_address(entry[4][0]) for entry in found))
     for address in addresses:
         if not is_allowed(address, allow):

@@ -20,7 +20,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kite import log
+from kite import log, paging
 from kite.context import Kite
 from kite.errors import KiteError
 from kite.events import RecordingPayload
@@ -59,12 +59,9 @@ def page(kite: Kite, room_id: str | None, limit: int, before: int) -> Sequence[R
         KiteError: FORBIDDEN.
     """
     with kite.read("recording.read") as session:
-        query = select(Recording).where(Recording.state != "deleting").order_by(Recording.id.desc())
-        if room_id is not None:
-            query = query.where(Recording.room_id == room_id)
-        if before:
-            query = query.where(Recording.id < before)
-        return session.scalars(query.limit(limit)).all()
+        wanted = [Recording.state != "deleting"]
+        wanted += [Recording.room_id == room_id] if room_id is not None else []
+        return paging.newest(session, Recording, limit, before, *wanted)
 
 
 def show(kite: Kite, recording_id: int) -> Recording:
@@ -108,6 +105,23 @@ def delete(kite: Kite, recording_id: int) -> None:
         _remove(kite.privileged(), recording)
 
 
+def spare_disk(kite: Kite, rooms: Iterable[str]) -> None:
+    """Stop the recording of rooms that nginx publishes while too little space is free.
+
+    It needs no database, which may be on the same disk. No write of the recorder may ever fail: it
+    would go on, and at the end close, under the number of a file that is closed, and that may be
+    another file by then.
+
+    Raises:
+        KiteError: MEDIA_UNREACHABLE.
+    """
+    incoming_dir(kite.settings).mkdir(parents=True, exist_ok=True)  # nginx may start later
+    free, least = _free_mb(kite), kite.settings.min_free_disk_mb
+    for room_id in rooms if free < least else ():
+        if kite.media.stop_recording(room_id):
+            _log_low(room_id, free, least)
+
+
 def follow(kite: Kite, live: Mapping[str, Broadcast]) -> None:
     """Let nginx record what is wanted, and nothing else; note what it records.
 
@@ -118,7 +132,6 @@ def follow(kite: Kite, live: Mapping[str, Broadcast]) -> None:
     Raises:
         KiteError: MEDIA_UNREACHABLE.
     """
-    incoming_dir(kite.settings).mkdir(parents=True, exist_ok=True)  # nginx may start later
     with kite.database.reads() as session:
         wanted = set(session.scalars(select(Room.id).where(Room.record, Room.id.in_(live.keys()))))
         running = set(session.scalars(select(Recording.room_id).where(*RUNNING)))
@@ -131,8 +144,7 @@ def follow(kite: Kite, live: Mapping[str, Broadcast]) -> None:
             # As a rule it does that already; not after a write that failed.
             kite.media.start_recording(room_id)
         elif kite.media.stop_recording(room_id) and room_id in wanted:
-            low = KiteError("DISK_LOW", f"{free} MB are free; min_free_disk_mb is {least}.")
-            log.warning("recording.stopped", room=room_id, code=low.code, detail=low.detail)
+            _log_low(room_id, free, least)
     _note_files(kite, live, recorded)
 
 
@@ -191,6 +203,11 @@ def _path(kite: Kite, recording: Recording) -> Path:
 
 def _free_mb(kite: Kite) -> int:
     return shutil.disk_usage(recordings_dir(kite.settings)).free // MEGABYTE
+
+
+def _log_low(room_id: str, free: int, least: int) -> None:
+    low = KiteError("DISK_LOW", f"{free} MB are free; min_free_disk_mb is {least}.")
+    log.warning("recording.stopped", room=room_id, code=low.code, detail=low.detail)
 
 
 def _note_files(kite: Kite, live: Mapping[str, Broadcast], recorded: set[str]) -> None:

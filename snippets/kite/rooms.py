@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kite import paging
 from kite.context import Kite
 from kite.errors import KiteError
 from kite.events import RoomPayload
@@ -79,8 +80,7 @@ def page(kite: Kite, limit: int, after: str) -> Sequence[Room]:
         KiteError: FORBIDDEN.
     """
     with kite.read("room.read") as session:
-        query = select(Room).where(Room.id > after).order_by(Room.id).limit(limit)
-        return session.scalars(query).all()
+        return paging.oldest(session, Room, limit, after)
 
 
 # --8<-- [start:update]
@@ -130,7 +130,9 @@ def remove(kite: Kite, room_id: str) -> None:
 def _filtered(kite: Kite, values: Mapping[str, object]) -> Mapping[str, object]:
     """The values with the title as the plugins change it; before the transaction: they are slow."""
     title = values.get("title")
-    return {**values, "title": kite.plugins.filter_text(title)} if isinstance(title, str) else values
+    return (
+        {**values, "title": kite.plugins.filter_text(title)} if isinstance(title, str) else values
+    )
 
 
 def _payload(room: Room) -> RoomPayload:

@@ -65,21 +65,6 @@ def load(config: Path | None = None) -> Loaded:
     return Loaded(settings, sources)
 
 
-def schema() -> dict[str, Any]:
-    """Every setting as a JSON Schema (draft 2020-12) of the settings file.
-
-    Beside the keywords of the standard each one has ``description_zh``, ``unit``, ``restart`` (whether
-    a change needs a restart) and ``environment`` (the variable that sets it).
-    """
-    made = Settings.model_json_schema()
-    for name, setting in made["properties"].items():
-        del setting["title"]  # the name again
-        setting["description_zh"] = setting.pop("zh")
-        setting["environment"] = f"{ENV_PREFIX}{name.upper()}"
-    made["description"] = "Settings of Kite (kite.toml)."
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": "kite.toml"}
-
-
 def _config_path(config: Path | None) -> Path | None:
     if config:
         return config

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kite import users
+from kite import paging, users
 from kite.context import Kite
 from kite.credentials import Secret, hint, matches, new_secret
 from kite.errors import KiteError
@@ -57,7 +57,7 @@ def sign_in(kite: Kite, name: str, password: str) -> tuple[Token, Secret]:
         token = Token(name=users.SIGN_IN, role=user.role, user_id=user.id)
         token.expires_at = now() + timedelta(seconds=SIGN_IN_SECONDS)
         secret = _add(change.session, token)
-        change.note(token=token.id)
+        change.note(token=token.id, user=name)
     return token, secret
 
 
@@ -68,8 +68,7 @@ def page(kite: Kite, limit: int, after: int) -> Sequence[Token]:
         KiteError: FORBIDDEN.
     """
     with kite.read("token.read") as session:
-        query = select(Token).where(Token.id > after).order_by(Token.id).limit(limit)
-        return session.scalars(query).all()
+        return paging.oldest(session, Token, limit, after)
 
 
 def revoke(kite: Kite, token_id: int, *, keep_one: bool) -> Token:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kite import paging
 from kite.context import Kite
 from kite.errors import KiteError
 from kite.models import Token, User, now
@@ -63,8 +64,7 @@ def page(kite: Kite, limit: int, after: int) -> Sequence[User]:
         KiteError: FORBIDDEN.
     """
     with kite.read("user.read") as session:
-        query = select(User).where(User.id > after).order_by(User.id).limit(limit)
-        return session.scalars(query).all()
+        return paging.oldest(session, User, limit, after)
 
 
 def get(session: Session, name: str, *, lock: bool = False) -> User:

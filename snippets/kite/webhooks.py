@@ -7,7 +7,7 @@ from pydantic import HttpUrl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kite import outbound
+from kite import outbound, paging
 from kite.context import Kite
 from kite.credentials import SECRET_BYTES
 from kite.errors import KiteError
@@ -44,8 +44,7 @@ def page(kite: Kite, limit: int, after: int) -> Sequence[Webhook]:
         KiteError: FORBIDDEN.
     """
     with kite.read("webhook.read") as session:
-        query = select(Webhook).where(Webhook.id > after).order_by(Webhook.id).limit(limit)
-        return session.scalars(query).all()
+        return paging.oldest(session, Webhook, limit, after)
 
 
 def remove(kite: Kite, webhook_id: int) -> None:
@@ -82,15 +81,10 @@ def deliveries(
     Raises:
         KiteError: FORBIDDEN.
     """
-    query = select(Delivery).order_by(Delivery.id.desc()).limit(limit)
-    if state is not None:
-        query = query.where(Delivery.state == state)
-    if webhook_id is not None:
-        query = query.where(Delivery.webhook_id == webhook_id)
-    if before:
-        query = query.where(Delivery.id < before)
+    wanted = [Delivery.state == state] if state is not None else []
+    wanted += [Delivery.webhook_id == webhook_id] if webhook_id is not None else []
     with kite.read("webhook.read") as session:
-        return session.scalars(query).all()
+        return paging.newest(session, Delivery, limit, before, *wanted)
 
 
 def replay(kite: Kite, delivery_id: int) -> Delivery:

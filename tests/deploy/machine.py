@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,13 +35,43 @@ def unavailable() -> str:
     return ""
 
 
-def fetch_wheels(folder: Path) -> None:
-    """Download what the two releases install, by hash, for the Python of the system."""
+def release_0_1(folder: Path) -> Path | None:
+    """The source of Kite 0.1, unpacked from the history of this repository; None without one."""
+
+    def git(*args: str) -> subprocess.CompletedProcess[bytes]:
+        command = ["git", "-c", "safe.directory=*", "-C", str(session.ROOT), *args]
+        return subprocess.run(command, capture_output=True, check=False)
+
+    begin = '-S__version__ = "0.2.0"'
+    found = git("log", "--format=%H", begin, "--", "snippets/kite/__init__.py").stdout.split()
+    if not found:
+        return None
+    last = f"{found[-1].decode()}^"
+    archive = git("archive", last, "build.lock", "requirements.lock", "snippets")
+    if archive.returncode:
+        return None
+    folder.mkdir()
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)
+    return folder
+
+
+def fetch_wheels(folder: Path, *more: Path) -> None:
+    """Download what releases install, by hash, for the Python of the system.
+
+    Args:
+        folder: Where to.
+        more: Lock files beside those of this repository.
+    """
     ask = "import sys; print('%d.%d' % sys.version_info[:2])"
     version = subprocess.run(
         ["/usr/bin/python3", "-c", ask], capture_output=True, text=True, check=True
     ).stdout.strip()
-    locks = [DEPLOY / "kite.lock", session.ROOT / "build.lock"]
+    ours = (DEPLOY / "kite.lock", session.ROOT / "build.lock")
+    for locks in filter(None, (ours, more)):
+        _download(folder, version, locks)
+
+
+def _download(folder: Path, version: str, locks: Sequence[Path]) -> None:
     subprocess.run(
         [
             *(sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check", "download"),
@@ -52,8 +83,8 @@ def fetch_wheels(folder: Path) -> None:
     )
 
 
-def run(path: Path, wheels: Path, folder: Path) -> Found:
-    """Run a session; region name → region, exit status, output as shown.
+def run(path: Path, wheels: Path, folder: Path, old: Path | None = None) -> Found:
+    """Run a session, with the source of an older release if it needs one; region name → region, exit status, output as shown.
 
     Raises:
         AssertionError: the session stopped before its end.
@@ -65,7 +96,7 @@ def run(path: Path, wheels: Path, folder: Path) -> Found:
     namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation=private"]
     result = subprocess.run(
         [*namespaces, str(HERE / "machine.sh"), str(root), session.compose(parts)],
-        env=os.environ | {"RUN": str(outputs), "WHEELS": str(wheels)},
+        env=os.environ | {"RUN": str(outputs), "WHEELS": str(wheels), "OLD": str(old or "")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

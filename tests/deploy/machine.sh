@@ -29,6 +29,7 @@ for version in 0.2.0 0.2.1; do
   cp -R "$repository"/snippets/{kite,deploy,pyproject.toml} "$system/usr/local/src/kite-$version/snippets"
   sed -i "s/^__version__ = .*/__version__ = \"$version\"/" "$system/usr/local/src/kite-$version/snippets/kite/__init__.py"
 done
+[[ -z $OLD ]] || cp -R "$OLD" "$system/usr/local/src/kite-0.1.0"
 
 inside=(env -i HOME=/root LANG=C.UTF-8 TZ=UTC PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 while IFS= read -r pair; do inside+=("$pair"); done < <(env | grep -E '^(PIP_|https?_proxy|no_proxy)' || true)

@@ -33,6 +33,15 @@ def test_documented_commands_on_a_copy_of_debian(name: str, wheels: Path, tmp_pa
     outputs.compare(path, machine.run(path, wheels, tmp_path))
 
 
+def test_upgrade_from_0_1_and_back(wheels: Path, tmp_path: Path) -> None:
+    old = machine.release_0_1(tmp_path / "kite-0.1.0")
+    if old is None:
+        pytest.skip("needs the history of the repository, for the source of Kite 0.1")
+    machine.fetch_wheels(wheels, old / "snippets" / "deploy" / "kite.lock", old / "build.lock")
+    path = DEPLOY / "from-0-1.sh"
+    outputs.compare(path, machine.run(path, wheels, tmp_path, old))
+
+
 def test_lock_is_an_excerpt_of_the_repository_lock() -> None:
     def pins(text: str) -> dict[str, set[str]]:
         blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.M)[1:]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +11,15 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from kite import broadcasts, keys, rooms, tokens, users
+from kite import broadcasts, keys, moderation, rooms, tokens, users
+from kite.admin import screens
 from kite.admin import words as table
 from kite.admin.guard import COOKIE
 from kite.admin.screen import Screen
 from kite.context import Kite
 from kite.credentials import digest
 from kite.errors import CATALOGUE
-from kite.models import AuditEntry, Recording, Token, User, now
+from kite.models import AuditEntry, Recording, Room, Token, User, now
 from kite.permissions import Actor, Role
 from tests.kite.admin_server import PASSWORD, Reader, serving, words
 from tests.kite.conftest import Api
@@ -371,6 +372,26 @@ def test_buttons_say_that_the_sign_in_has_ended(base: str, kite: Kite) -> None:
     assert rooms.show(kite, "demo")
 
 
+@BOTH
+def test_a_page_far_behind_the_end_is_empty(base: str) -> None:
+    answer = signed_in(base, "wei").get("/admin/rooms/list", params={"page": "9" * 20})
+    assert answer.status_code == 200
+
+
+@BOTH
+def test_a_ban_that_is_over_is_not_listed(base: str, kite: Kite) -> None:
+    for name in ("over", "holds"):
+        rooms.create(kite, name, {"title": name})
+        moderation.ban_room(kite, name, f"{name} 17", now() + timedelta(hours=1))
+    with kite.database.writes.begin() as session:
+        session.get_one(Room, "over").banned_until = now()
+    reader = signed_in(base, "wei")
+    listed = words(reader.get("/admin/bans/list"))
+    assert "holds 17" in listed
+    assert "over 17" not in listed
+    assert "over 17" not in words(reader.get("/admin/rooms/detail", params={"pk": "over"}))
+
+
 def test_scheduled_start_is_in_the_readers_time(base: str, kite: Kite) -> None:
     reader = signed_in(base, "wei")
     reader.cookies.set("timezone", "Asia/Shanghai")
@@ -446,5 +467,13 @@ def test_every_text_is_translated_and_used() -> None:
         re.findall(r"\bt\('([^']+)'\)", code)
     )
     assert asked <= table.ZH.keys()
-    assert not [english for english in table.ZH if code.count(f'"{english}"') < 2]
-    assert all(re.search("[\u4e00-\u9fff]", chinese) for chinese in table.ZH.values())
+    assert not [english for english in table.ZH if f'"{english}"' not in code]
+    assert not [name for name in table.COLUMNS if not re.search(rf"\b{name}\b", code)]
+    assert table.SCREENS.keys() == {screen.key for screen in screens.SCREENS}
+    fields = {f"{s.key}.{name}" for s in screens.SCREENS for name in s.creates.split()}
+    assert table.HINTS.keys() <= fields
+    pairs = [*table.COLUMNS.values(), *table.HINTS.values(), *table.LENGTHS.values()]
+    pairs += [v[:2] for v in table.VALUES.values()]
+    pairs += [pair for v in table.SCREENS.values() for pair in (v[:2], v[2:])]
+    chinese = [*table.ZH.values(), *(pair[1] for pair in pairs)]
+    assert all(re.search("[\u4e00-\u9fff]", text) for text in chinese)

@@ -7,9 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kite import keys, rooms, tokens, users
-from kite.audit import MASK
 from kite.context import Kite
 from kite.errors import KiteError
+from kite.masking import MASK
 from kite.models import AUDITED, AuditEntry
 from kite.permissions import CLI, Actor
 from tests.kite.conftest import Api

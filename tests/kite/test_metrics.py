@@ -43,7 +43,7 @@ def test_everything_shown_is_described_and_the_other_way_round(api: Api) -> None
         assert metric.name.startswith("kite_")
         assert metric.name.endswith((*unit, *counted)), metric.name
         assert metric.name.endswith("_total") == (metric.type == "counter")
-    described = {str(entry["name"]): entry["labels"] for entry in metrics.reference()}
+    described = {metric.name: metric.labels for metric in metrics.METRICS}
     for name, labels in scrape(api):
         family = name if name in described else name.rpartition("_")[0]
         assert {key for key, _ in labels} - {"le"} == set(described[family])

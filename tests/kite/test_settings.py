@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 
 from kite.cli import main
 from kite.settings import Settings
-from kite.settings_load import SettingsError, load, schema
+from kite.settings_load import SettingsError, load
+from kite.truth import settings_schema as schema
 
 
 @pytest.fixture(autouse=True)
@@ -210,11 +211,11 @@ def test_every_setting_is_documented() -> None:
     assert list(described) == list(Settings.model_fields)
     for name, setting in described.items():
         assert setting["description"].endswith("."), name
-        assert setting["description_zh"].endswith("。"), name
-        assert setting["restart"] is True, name
-        assert setting["environment"] == f"KITE_{name.upper()}"
+        assert setting["x-kite"]["zh"].endswith("。"), name
+        assert setting["x-kite"]["restart"] is True, name
+        assert setting["x-kite"]["environment"] == f"KITE_{name.upper()}"
         unit = next((unit for end, unit in UNITS.items() if name.endswith(end)), None)
-        assert setting["unit"] == unit, name
+        assert setting["x-kite"]["unit"] == unit, name
         limited = {"minimum", "maximum"} <= setting.keys()
         assert limited == (setting["type"] == "integer"), name
         assert "default" in setting, name

@@ -426,6 +426,8 @@ def test_allowed_networks() -> None:
         "http://user:password@93.184.216.34/",
         "http://@127.0.0.1/",
         "http://no-such-host.invalid/",
+        "http://a..b/",
+        f"http://{'a' * 64}.example/",
         "http://93.184.216.34/" + "x" * 500,
     ],
 )

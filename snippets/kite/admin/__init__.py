@@ -27,8 +27,9 @@ from starlette_admin.routing import route
 from starlette_admin.theme import ClassMap, DefaultTheme
 
 from kite import __version__, log, moderation, recordings
+from kite.admin.fields import TIME_FORMAT
 from kite.admin.guard import LANGUAGE_COOKIE, Flash, Guard, SignIn
-from kite.admin.screen import TIME_FORMAT, Secrets
+from kite.admin.screen import Screen, Secrets
 from kite.admin.screens import SCREENS
 from kite.admin.words import LANGUAGES, VALUES, explain, lengths, look_up, t, value
 from kite.context import Kite
@@ -46,8 +47,8 @@ def mount(app: FastAPI, kite: Kite) -> None:
     # Its messages hold what was typed into forms; what matters is in Kite's own log.
     logging.getLogger("starlette_admin").setLevel(logging.CRITICAL)
     page = Page()
-    for screen in SCREENS:
-        page.add_view(screen)
+    for table in SCREENS:
+        page.add_view(Screen(table))
     page.mount_to(app)
     mounted = app.routes[-1]
     assert isinstance(mounted, Mount)  # noqa: S101 - just added

@@ -11,17 +11,20 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette_admin import BaseField, BaseModelView, RowActionsDisplayType
+from starlette_admin import BaseModelView, RowActionsDisplayType
 from starlette_admin.actions import link_row_action, row_action
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.flash import flash
 
-from kite import models
-from kite.admin.words import LENGTHS, explain, look_up, t
+from kite.admin.fields import Show, fields
+from kite.admin.words import LENGTHS, explain, look_up, screen, t
 from kite.context import Kite
 from kite.errors import KiteError
+from kite.models import MAX_ID
 
 PAGE_SIZE = 25
+Run = Callable[[Kite, Any, FormData], object]
+"""What a button does to a row, with what was filled in."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Act:
     label: str
     icon: str
     needs: str
-    run: Callable[[Kite, Any, FormData], object]
+    run: Run
     confirm: str | None = None
     ask: str = ""
     when: Callable[[Any], bool] = lambda _: True
@@ -75,13 +78,13 @@ class Table:
     """What a screen shows and what can be done there. Lists of names are divided by blanks.
 
     Attributes:
-        key: Its name in addresses.
-        labels: What the menu says, and what one row is called; keys of ``words.ZH``.
+        key: Its name in addresses; ``words.SCREENS`` has its names in the menu.
         icon: Name of the icon in the menu.
         rows: What is selected: a table or a subquery.
         order: Order of the list.
         read: The permission to see it.
         fields: The fields of a row's own page and of the forms, in their order.
+        shown: What is shown in fields that are no attributes of the row.
         columns: Names of the fields in the list.
         search: Columns of ``rows`` that are searched.
         pk: Column of ``rows`` that names a row.
@@ -95,14 +98,14 @@ class Table:
     """
 
     key: str
-    labels: tuple[str, str]
     icon: str
     rows: Any
     order: Sequence[Any]
     read: str
-    fields: Sequence[BaseField]
+    fields: str
     columns: str
     search: str
+    shown: Mapping[str, Show] = field(default_factory=dict)
     pk: str = "id"
     show: Callable[[Kite, Any], Any] = lambda _, row: row
     buttons: Sequence[Act | Link] = ()
@@ -151,14 +154,14 @@ class Screen(BaseModelView):
     def __init__(self, table: Table) -> None:
         self.table = table
         self.key, self.icon, self.pk_attr = table.key, f"fa-solid fa-{table.icon}", table.pk
-        self.menu_label, self.display_name = (t(label) for label in table.labels)
+        self.menu_label, self.display_name = screen(table.key)
         self.searchable_fields = table.search.split()
         for button in table.buttons:  # as methods, in which the library finds them
             made = _button(button) if isinstance(button, Act) else _link(button)
             setattr(self, f"_button_{button.name}", MethodType(made, self))
         self.row_actions = ["view", *(button.name for button in table.buttons), "edit", "delete"]
-        self.fields = table.fields
-        for shown in table.fields:
+        self.fields = fields(table.key, table.fields, table.shown)
+        for shown in self.fields:
             shown.filters = []
             shown.exclude_from_list = shown.name not in table.columns.split()
             shown.exclude_from_create = shown.name not in table.creates.split()
@@ -209,6 +212,8 @@ class Screen(BaseModelView):
     ) -> Sequence[Any]:
         """The rows of one page of the list."""
         del sorts, filters
+        if skip > MAX_ID:  # no database counts that far
+            return []
         query = select(self.table.rows).where(*self._matching(q)).order_by(*self.table.order)
         return await self._read(request, query.offset(skip).limit(limit))
 
@@ -374,5 +379,5 @@ async def _submit(request: Request, form: tuple[str, Any] | None, *arguments: ob
     except ValidationError as error:
         request.state.code = "REQUEST_INVALID"
         hint = look_up("Not valid; see the hint.")
-        fields: dict[str | int, Any] = {str(problem["loc"][0]): hint for problem in error.errors()}
-        raise FormValidationError(fields) from error
+        wrong: dict[str | int, Any] = {str(problem["loc"][0]): hint for problem in error.errors()}
+        raise FormValidationError(wrong) from error

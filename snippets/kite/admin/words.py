@@ -20,6 +20,12 @@ ZH: Mapping[str, str] = _FILE["texts"]
 COLUMNS: Mapping[str, tuple[str, str]] = _FILE["columns"]
 """Columns and fields of forms, by name: in English and Chinese."""
 
+SCREENS: Mapping[str, tuple[str, str, str, str]] = _FILE["screens"]
+"""Screens, by key: the menu in English and Chinese, and what one row is called."""
+
+HINTS: Mapping[str, tuple[str, str]] = _FILE["hints"]
+"""What forms say about a field, by screen and name: in English and Chinese."""
+
 VALUES: Mapping[str, tuple[str, str, str]] = _FILE["values"]
 """Values of rows: in English and Chinese, and the colour."""
 
@@ -38,12 +44,23 @@ def look_up(english: str) -> str:
 
 def t(english: str) -> str:
     """A text that is looked up each time it is shown."""
-    return cast("str", LazyProxy(look_up, english, enable_cache=False))
+    return _later(english, ZH[english])
 
 
 def column(name: str) -> str:
     """The label of a column, looked up each time it is shown."""
-    return cast("str", LazyProxy(lambda: _chosen(*COLUMNS[name]), enable_cache=False))
+    return _later(*COLUMNS[name])
+
+
+def screen(key: str) -> tuple[str, str]:
+    """What the menu says, and what one row is called."""
+    menu, menu_zh, row, row_zh = SCREENS[key]
+    return _later(menu, menu_zh), _later(row, row_zh)
+
+
+def hint(name: str) -> str | None:
+    """What a form says about a field, if it says anything."""
+    return _later(*HINTS[name]) if name in HINTS else None
 
 
 def value(name: str) -> str:
@@ -69,3 +86,7 @@ def explain(error: KiteError) -> str:
 
 def _chosen(english: str, chinese: str) -> str:
     return chinese if get_locale() == "zh" else english
+
+
+def _later(english: str, chinese: str) -> str:
+    return cast("str", LazyProxy(_chosen, english, chinese, enable_cache=False))

@@ -17,7 +17,18 @@ from kite.api import (
 
 PARTS = tuple(
     part.router
-    for part in (rooms, keys, play, broadcasts, recordings, emergency, users, tokens, webhooks, audit)
+    for part in (
+        rooms,
+        keys,
+        play,
+        broadcasts,
+        recordings,
+        emergency,
+        users,
+        tokens,
+        webhooks,
+        audit,
+    )
 )
 """Every kind of thing, in the order of the reference."""
 

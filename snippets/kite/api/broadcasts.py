@@ -1,19 +1,13 @@
 """Broadcasts: when, how long, how many viewers, why it ended."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from kite import broadcasts
-from kite.api.common import Limit, errors
+from kite.api.common import Before, InRoom, Limit, errors
 from kite.dependencies import CallerDep
-from kite.models import MAX_ID
-from kite.rooms import ROOM_ID
 from kite.schemas import BroadcastView, Page
 
 router = APIRouter(tags=["broadcasts"])
-Before = Annotated[int, Query(ge=0, le=MAX_ID, description="`next` of the part before; 0 starts.")]
-InRoom = Annotated[str | None, Query(pattern=ROOM_ID, description="Only those of this room.")]
 
 
 @router.get("/broadcasts", summary="List broadcasts", responses=errors("REQUEST_INVALID"))

@@ -6,6 +6,7 @@ from fastapi import Path, Query
 
 from kite.models import MAX_ID
 from kite.problems import responses
+from kite.rooms import ROOM_ID
 from kite.schemas import NO_CONTROL, USER_NAME
 
 COMMON = (
@@ -22,6 +23,8 @@ COMMON = (
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most entries in the answer.")]
 AfterId = Annotated[int, Query(ge=0, le=MAX_ID, description="`next` of the part before; 0 starts.")]
+Before = AfterId
+InRoom = Annotated[str | None, Query(pattern=ROOM_ID, description="Only those of this room.")]
 AfterText = Annotated[
     str,
     Query(

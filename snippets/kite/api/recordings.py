@@ -9,8 +9,7 @@ from pydantic import Field
 from starlette.responses import MalformedRangeHeader, RangeNotSatisfiable
 
 from kite import recordings
-from kite.api.broadcasts import Before, InRoom
-from kite.api.common import EntryId, Limit, errors
+from kite.api.common import Before, EntryId, InRoom, Limit, errors
 from kite.dependencies import CallerDep
 from kite.errors import KiteError
 from kite.schemas import Page, View

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, Field, HttpUrl
 
 from kite import models, webhooks
-from kite.api.common import AfterId, EntryId, Limit, errors
+from kite.api.common import AfterId, Before, EntryId, Limit, errors
 from kite.dependencies import CallerDep
 from kite.events import TYPES
 from kite.models import MAX_ID
@@ -140,7 +140,7 @@ def list_deliveries(
     state: Annotated[State | None, Query(description="Only those in this state.")] = None,
     webhook: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Only to this one.")] = None,
     limit: Limit = 50,
-    before: Annotated[int, Query(ge=0, le=MAX_ID, description="`next` of the part before.")] = 0,
+    before: Before = 0,
 ) -> Page[DeliveryView, int]:
     """List what was or is to be delivered to webhooks and plugins, newest first."""
     found = webhooks.deliveries(kite, state, webhook, limit + 1, before)

@@ -85,7 +85,8 @@ ssh origin "grep -c 'GET demo.m3u8 200' /var/lib/kite/logs/nginx-http.log" >orig
 # --8<-- [end:once]
 
 # One of the two goes, as with a power cut.
-kill -KILL -- "-${runs[control-1]}" 2>/dev/null
+kill -KILL -- "-${runs[control-1]}"
+wait "${runs[control-1]}" # here bash tells of it, not in what is shown
 # --8<-- [start:one-gone]
 curl -s -o /dev/null -w '%{http_code}\n' http://10.0.0.11:8080/readyz
 curl -s http://10.0.0.12:8080/readyz; echo

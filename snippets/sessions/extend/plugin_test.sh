@@ -13,7 +13,7 @@ cd ..
 # --8<-- [end:alone]
 
 # --8<-- [start:trial]
-export KITE_DATA_DIR="$PWD/trial" PYTHONDONTWRITEBYTECODE=1
+export KITE_DATA_DIR="$PWD/trial"
 python -m pip install --quiet --no-index --no-deps --editable ./kite-word-filter
 kite plugin list
 # --8<-- [end:trial]
