@@ -9,7 +9,7 @@ answers http://127.0.0.1:8080/healthz
 kite room create demo
 KEY=$(kite key create demo --json | grep -o 'kk_[A-Za-z0-9_-]*' | tail -n 1)
 publish() {
-  ffmpeg -hide_banner -loglevel error -re -f lavfi -i testsrc2=size=320x180:rate=30 -t 60 \
+  ffmpeg -hide_banner -loglevel error -re -f lavfi -i testsrc2=size=320x180:rate=30 -t 300 \
     -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 60 -f flv "rtmp://127.0.0.1:1935/live/demo?key=$KEY"
 }
 until_live() {

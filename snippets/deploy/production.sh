@@ -83,7 +83,7 @@ systemctl enable --now nginx
 kite settings >/dev/null && systemctl restart kite kite-media
 # --8<-- [end:proxy]
 answers http://127.0.0.1:8080/healthz
-publish 100 &
+publish 600 & # ended below; a slow machine must not end it first
 publisher=$!
 answers http://127.0.0.1:8088/hls/demo.m3u8
 
@@ -211,7 +211,7 @@ systemctl is-active --quiet kite kite-media && echo both units run
 kite room list
 ls /var/lib/kite/backups
 # --8<-- [end:upgrade-tables-confirm]
-publish 20 &
+publish 120 &
 publisher=$!
 sleep 1
 answers http://127.0.0.1:8088/hls/demo.m3u8

@@ -209,4 +209,6 @@ def on_hls(kite: KiteDep, request: Request) -> Response:
 def _log_refusal(error: KiteError, call: Call, request: Request) -> None:
     if event := REFUSALS.get(request.url.path):
         fields = call.log_fields()
+        if error.code == "PLUGIN_REFUSED":
+            fields["detail"] = error.detail  # the plugin's reason, which nobody else is told
         log.warning(event, code=error.code, **fields, request_id=request.state.request_id)

@@ -218,10 +218,15 @@ class Installed:
 
 
 def installed(settings: Settings) -> list[Installed]:
-    """Find the installed plugins, and load those that are not disabled."""
+    """Find the installed plugins, and load those that are not disabled.
+
+    One that is required but not there is in the list as a broken one.
+    """
     found = sorted(entry_points(group=GROUP), key=lambda point: point.name)
     names = Counter(point.name for point in found)
-    return [_inspect(point, settings, twice=names[point.name] > 1) for point in found]
+    loaded = [_inspect(point, settings, twice=names[point.name] > 1) for point in found]
+    there = {plugin.name for plugin in loaded if plugin.host or plugin.problem}
+    return [*loaded, *(_missing(name) for name in settings.required_plugins if name not in there)]
 
 
 def checks(settings: Settings) -> list[Check]:
@@ -247,6 +252,11 @@ def _inspect(point: EntryPoint, settings: Settings, *, twice: bool) -> Installed
         what = f"{point.name} ({point.value}) of {names[0]} {names[1]}: {_describe(error)}"
         how = f"To go without it: disabled_plugins = [{point.name!r}]."
         return Installed(point.name, *names, problem=f"{what}. {how}")
+
+
+def _missing(name: str) -> Installed:
+    problem = f"{name} is in required_plugins, but not installed here or disabled."
+    return Installed(name, "-", "-", problem=problem)
 
 
 def _make(point: EntryPoint, settings: Settings) -> Plugin:

@@ -296,6 +296,11 @@ class Settings(BaseSettings):
         description="Names of installed plugins that are not loaded.",
         json_schema_extra=_about("已安装但不加载的插件的名称。"),
     )
+    required_plugins: Names = Field(
+        (),
+        description="Names of plugins without which Kite does not start.",
+        json_schema_extra=_about("缺少其中任何一个插件，Kite 就不启动。"),
+    )
     min_free_disk_mb: int = Field(
         1024,
         ge=1,

@@ -181,12 +181,14 @@ def few_files(nginx: int, files: int) -> Iterator[None]:
     looks at; here it is the other, which can be raised again.
     """
     children = Path(f"/proc/{nginx}/task/{nginx}/children").read_text().split()
-    with ExitStack() as undo:
-        for pid in map(int, children):
-            before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-            resource.prlimit(pid, resource.RLIMIT_NOFILE, (files, before[1]))
-            undo.callback(resource.prlimit, pid, resource.RLIMIT_NOFILE, before)
+    titles = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+    (worker,) = (pid for pid, title in titles.items() if b"worker process" in title)
+    before = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (files, before[1]))
+    try:
         yield
+    finally:
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, before)
 
 
 @contextmanager

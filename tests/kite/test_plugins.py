@@ -323,6 +323,23 @@ def test_broken_plugin_keeps_kite_from_starting(site: Path, settings: Settings, 
     assert [found.state for found in plugins.installed(disabled)] == ["disabled"]
 
 
+def test_required_plugin_must_be_there(site: Path, settings: Settings) -> None:
+    install(site, "good", GOOD)
+    required = settings.model_copy(update={"required_plugins": ("good", "guard")})
+    said = code_of(lambda: Plugins.load(required))
+    assert said.startswith("PLUGIN_BROKEN: guard is in required_plugins, but not installed")
+    assert {p.name: p.state for p in plugins.installed(required)} == {
+        "good": "loaded",
+        "guard": "broken",
+    }
+    turned_off = settings.model_copy(
+        update={"required_plugins": ("good",), "disabled_plugins": ("good",)}
+    )
+    assert code_of(lambda: Plugins.load(turned_off)).startswith("PLUGIN_BROKEN: good")
+    met = settings.model_copy(update={"required_plugins": ("good",)})
+    assert [host.name for host in Plugins.load(met).loaded] == ["good"]
+
+
 def test_one_name_twice(site: Path, settings: Settings) -> None:
     install(site, "good", GOOD)
     twin = site / "twin-1.0.dist-info"
@@ -409,7 +426,10 @@ def test_example_gets_events(extended: Stack) -> None:
 def test_example_refuses_publishers(extended: Stack) -> None:
     key = extended.make_room("closed")
     assert publish(extended, key["stream_key"]) != 0
-    assert "event=publish.refused code=PLUGIN_REFUSED room=closed" in extended.logs()
+    refusals = [line for line in extended.logs().splitlines() if "event=publish.refused" in line]
+    (line,) = [line for line in refusals if "room=closed" in line]
+    assert "code=PLUGIN_REFUSED" in line
+    assert 'detail="word-filter: ' in line
 
 
 def test_hanging_plugin_in_a_running_kite(extended: Stack) -> None:
