@@ -21,7 +21,7 @@ title: 规则
 description: rollcall 的每条规则：查什么、为什么查、属于哪一级、有哪些选项；由规则代码生成。
 audience: [writer, developer]
 time: 8
-applies_to: rollcall 0.1
+applies_to: rollcall 0.2
 aliases: [rollcall 规则, 报错是什么意思, 检查项]
 ---
 
@@ -35,7 +35,7 @@ title: Rules
 description: Every rule of rollcall, what it checks, why, its level and options; generated from the rules.
 audience: [writer, developer]
 time: 8
-applies_to: rollcall 0.1
+applies_to: rollcall 0.2
 aliases: [rollcall rules, what does this finding mean, checks]
 ---
 
