@@ -225,7 +225,7 @@ install -D -m 644 snippets/deploy/scale-out/edge.conf /etc/systemd/system/kite-m
 sed -i 's/ render-nginx / render-nginx --role edge /' /etc/systemd/system/kite-media.service # for the stand-in
 systemctl disable --now kite
 systemctl restart kite-media
-media=$(cat /var/lib/kite/nginx/nginx.pid)
+for _ in $(seq 100); do media=$(cat /var/lib/kite/nginx/nginx.pid) && kill -0 "$media" && break; sleep 0.1; done 2>/dev/null
 # --8<-- [start:one-role]
 /opt/kite/releases/0.2.0/deploy/switch.sh 0.2.0
 sed -n 2p /var/lib/kite/nginx/nginx.conf

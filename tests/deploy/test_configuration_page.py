@@ -34,7 +34,7 @@ WORDS = {
     },
 }
 PATHS = ("data_dir", "nginx_binary", "rtmp_module", "ffmpeg_binary")
-LISTS = {"control_urls": "addresses", "disabled_plugins": "names"}
+LISTS = {"control_urls": "addresses", "disabled_plugins": "names", "required_plugins": "names"}
 STRINGS = {"public_host": "host", "ffmpeg_binary": "program"}
 
 
