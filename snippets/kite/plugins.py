@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, Self
@@ -229,12 +229,21 @@ def installed(settings: Settings) -> list[Installed]:
     return [*loaded, *(_missing(name) for name in settings.required_plugins if name not in there)]
 
 
+VERDICT = Check(
+    "plugins",
+    lambda settings: _verdict(installed(settings)),
+    "Every plugin that is installed and not disabled can be loaded, every required one is there",
+    "已安装且未停用的插件都能加载，必需的插件都在",
+)
+"""The check of ``kite doctor`` that goes before those of the plugins themselves."""
+
+
 def checks(settings: Settings) -> list[Check]:
     """For ``kite doctor``: whether the plugins can be loaded, and their own checks."""
     found = installed(settings)
     hosts = [plugin.host for plugin in found if plugin.host]
     return [
-        Check("plugins", lambda _: _verdict(found)),
+        replace(VERDICT, look=lambda _: _verdict(found)),
         *(check for host in hosts for check in _checks_of(host)),
     ]
 

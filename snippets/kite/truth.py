@@ -20,6 +20,7 @@ from kite.doctor import CHECKS
 from kite.errors import CATALOGUE, ENCODER
 from kite.metrics import METRICS
 from kite.permissions import ACTIONS, ROLES, includes
+from kite.plugins import VERDICT
 from kite.settings import ENV_PREFIX, Settings
 
 Facts = dict[str, Any]
@@ -78,7 +79,7 @@ def metrics() -> Facts:
 
 def doctor() -> Facts:
     """Every check of ``kite doctor``, in its order."""
-    return {check.code: {"en": check.en, "zh": check.zh} for check in CHECKS}
+    return {check.code: {"en": check.en, "zh": check.zh} for check in (*CHECKS, VERDICT)}
 
 
 def cli() -> Facts:
