@@ -20,6 +20,7 @@ Names: TypeAlias = Annotated[
     Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]],
     Field(description="language → accepted heading texts, the first is used in skeletons"),
 ]
+Facts: TypeAlias = Mapping[str, tuple[str | int | bool | None, ...]]
 Title: TypeAlias = Annotated[Mapping[str, str], Field(description="language → title")]
 
 
@@ -60,6 +61,14 @@ class SectionSlot(Strict):
     id: Id
     needs: Needs = Needs()
     optional: bool = Field(False, description="if present it is held to its needs and its order")
+    only_with: Id | None = Field(
+        None, description="kind of item: required if there are such items, wrong if there are none"
+    )
+
+    @property
+    def demanded(self) -> bool:
+        """Whether a page owes the section whatever the product has."""
+        return not self.optional and self.only_with is None
 
 
 class FrontMatterField(Strict):
@@ -88,12 +97,64 @@ class PageKind(Strict):
         return any(mark in self.path for mark in "*?")
 
 
+class Exclusion(Strict):
+    """Items of the product that owe no word, and why."""
+
+    id: str = Field(min_length=1, description="id of an item; `*` stands for anything")
+    reason: str = Field(min_length=10)
+
+
+class ProductSource(Strict):
+    """A file of product facts and what is taken from it."""
+
+    form: str = Field(alias="from", description="the inventory that reads it")
+    file: PagePath = Field(description="path from the root")
+    kind: Id | None = Field(None, description="kind of its items, where the file does not say")
+    at: tuple[str, ...] = Field((), description="keys that lead to the part that lists the items")
+    include: tuple[str, ...] = Field((), description="only these ids; `*` stands for anything")
+    exclude: tuple[Exclusion, ...] = ()
+    min_items: int = Field(1, ge=1, description="fewer items mean that something broke")
+    allow_empty: bool = Field(False, description="no items at all is no defect")
+
+
+class Cover(Strict):
+    """Where and how a document type documents the items of a kind."""
+
+    kind: Id
+    by: Literal["row", "heading", "definition", "directive", "cell"] = Field(
+        description="what counts as evidence; a mention never does"
+    )
+    pages: PagePath | None = Field(None, description="only these pages of the type")
+    section: Id | None = Field(None, description="only this section of a page")
+    column: Id | None = Field(None, description="for `row` and `cell`: the column with the name")
+    within: Id | None = Field(None, description="kind of the parent: look where it is documented")
+    where: Facts = Field({}, description="only items with one of these values of a fact")
+    unless: Facts = Field({}, description="no items with one of these values of a fact")
+    fields: Mapping[str, Id] = Field({}, description="fact or obligation → column that holds it")
+    agree: tuple[str, ...] = Field((), description="facts that must equal the product's")
+    sections: tuple[Id, ...] = Field((), description="sections that the page owes for this kind")
+
+    def takes(self, facts: Mapping[str, Any]) -> bool:
+        """Whether an item with these facts is one that this entry is about."""
+        wanted = all(facts.get(fact) in values for fact, values in self.where.items())
+        return wanted and not any(facts.get(fact) in values for fact, values in self.unless.items())
+
+
+class Mention(Strict):
+    """Names in running text that promise something: they must be real."""
+
+    shape: Literal["UPPER_SNAKE", "command", "method-path"]
+    known: tuple[Id, ...] = Field(min_length=1, description="kinds whose names are real")
+    exclude: tuple[Exclusion, ...] = Field((), description="names that belong to something else")
+
+
 class DocumentType(Strict):
     """A document the customer is owed, as one page or a folder."""
 
     title: Title
     pages: tuple[PageKind, ...] = Field(min_length=1)
     front_matter: Mapping[str, FrontMatterField] = Field({}, description="added to the common keys")
+    covers: tuple[Cover, ...] = Field((), description="product items that it documents")
 
 
 class Waiver(Strict):
@@ -120,6 +181,8 @@ class Checklist(Strict):
     level: Literal["listed", "complete", "covered", "paired", "proven"] = "proven"
     languages: Mapping[str, Language] = Field(min_length=1)
     snippets: tuple[Folder, ...] = Field((), description="folders that snippet includes start from")
+    product: Mapping[Id, ProductSource] = Field({}, description="what the product ships")
+    mentions: tuple[Mention, ...] = ()
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")

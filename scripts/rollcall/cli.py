@@ -155,23 +155,26 @@ def explain(rule: str, lang: str) -> None:
 @click.argument(
     "what", type=click.Choice(["types", "pages", "sections", "missing", "rules"]), default="types"
 )
+@click.option("--matrix", is_flag=True, help="Each type and language with the level reached.")
 @_config_option
 @_language_option
-def list_command(what: str, config: str | None, lang: str) -> None:
-    """What the checklist demands: types, pages, sections; or what is missing."""
-    if what == "rules":
+def list_command(what: str, matrix: bool, config: str | None, lang: str) -> None:
+    """What the checklist demands: types, pages, sections; what is missing; how far each is."""
+    if what == "rules" and not matrix:
         click.echo(listing.rules(lang), nl=False)
         return
     with _refusals_in(lang):
         snapshot, plan = _open(config)
-        project, report = Project(plan, snapshot), check(plan, snapshot)
+        level = Level.PROVEN if matrix else None
+        project, report = Project(plan, snapshot), check(plan, snapshot, level=level)
     lists = {
         "types": listing.types,
         "pages": listing.pages,
         "sections": listing.sections,
         "missing": listing.missing,
     }
-    click.echo(lists[what](project, report, lang), nl=False)
+    chosen = listing.matrix if matrix else lists[what]
+    click.echo(chosen(project, report, lang), nl=False)
 
 
 @cli.command()

@@ -65,7 +65,7 @@ def check(
     return Report(
         outcomes=tuple(sorted(outcomes, key=_order)),
         scope=project.scope,
-        rules=tuple(RuleInfo(rule.ID, rule.SUMMARY) for rule in chosen)
+        rules=tuple(RuleInfo(rule.ID, rule.SUMMARY, rule.LEVEL) for rule in chosen)
         + ((RuleInfo(WAIVER, WAIVER_SUMMARY),) if wanted else ()),
     )
 

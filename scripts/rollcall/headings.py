@@ -21,6 +21,7 @@ class Heading:
     line: int
     title: str
     id: str | None
+    code: str | None = None
 
 
 def sections_of(headings: Sequence[Heading], taken: set[str], end: int) -> Iterator[Section]:
@@ -39,7 +40,9 @@ def sections_of(headings: Sequence[Heading], taken: set[str], end: int) -> Itera
     for heading, last in zip(headings, ends, strict=True):
         explicit = heading.id is not None
         name = heading.id if heading.id is not None else _unique(_slug(heading.title), used, tried)
-        yield Section(name, explicit, heading.title, heading.level, heading.line, last)
+        yield Section(
+            name, explicit, heading.title, heading.level, heading.line, last, heading.code
+        )
 
 
 def _slug(title: str) -> str:

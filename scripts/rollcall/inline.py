@@ -104,6 +104,18 @@ def plain(text: str, *, keep_code: bool = False) -> str:
     return text.replace("**", "").replace("[", "").strip(" \t|>#*+")
 
 
+def sole_code(text: str) -> str | None:
+    """The content of the code span that is all there is of `text`, but for a `{#id}`."""
+    text = _HEADING_ATTRIBUTES.sub("", text).strip()
+    spans = list(code_spans(text))
+    return text.strip("`").strip() if spans == [(0, len(text))] else None
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """The content of every code span of `text`, in order."""
+    return tuple(text[start:end].strip("`").strip() for start, end in code_spans(text))
+
+
 def heading_parts(text: str) -> tuple[str, str | None]:
     """The title of a heading as read, and the id of its `{#id}` if it has one."""
     attributes = _HEADING_ATTRIBUTES.search(text)

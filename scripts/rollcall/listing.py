@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from unicodedata import east_asian_width
 
 from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
+from rollcall.levels import NAMES, grades, shown
 from rollcall.model import Cell, Report, Status, Text
 from rollcall.project import Project
 from rollcall.reporters.text import headline
@@ -46,6 +47,18 @@ def types(project: Project, report: Report, lang: str) -> str:
             unmet = cells[cell][Status.UNMET] if cell in cells else 0
             title = document.title.get(lang, type_id)
             rows.append((type_id, title, language, str(pages), str(unmet)))
+    return table(rows)
+
+
+def matrix(_project: Project, report: Report, lang: str) -> str:
+    """Every cell with the level it has reached, and `met/asked` for each level."""
+    found = grades(report)
+    levels = list(found[0].counts) if found else []
+    head = _header(lang, ("类型", "type"), ("语言", "language"), ("级别", "level"))
+    rows = [(*head, *(NAMES[level].get(lang) for level in levels))]
+    for grade in found:
+        reached = NAMES[grade.level].get(lang) if grade.level else "–"
+        rows.append((*_cell(grade.cell), reached, *map(shown, grade.counts.values())))
     return table(rows)
 
 

@@ -15,6 +15,7 @@ from rollcall.checklist import (
     Plan,
     Source,
 )
+from rollcall.load_covers import check_product
 from rollcall.model import InputError, Place, Text, did_you_mean
 from rollcall.names import matches
 from rollcall.rules import RULES, Rule
@@ -150,6 +151,7 @@ def _cross_check(
     yield from _check_texts(checklist, source)
     yield from _check_types(checklist, source)
     yield from _check_paths(checklist, source)
+    yield from check_product(checklist, source)
     yield from _check_rules(checklist, source, rules)
 
 

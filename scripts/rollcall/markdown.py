@@ -10,19 +10,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rollcall.directives import members_shown
+from rollcall.front_matter import read_front_matter
 from rollcall.headings import Heading, sections_of
 from rollcall.inline import (
+    codes_in,
     count_words,
     heading_parts,
     inline_ids,
     mask_code,
     plain,
+    sole_code,
     split_row,
     targets,
 )
 from rollcall.model import Text
-from rollcall.page import Fence, FrontMatter, Include, Link, Page, Prose, Table
-from rollcall.yaml_tree import YamlError, parse
+from rollcall.page import (
+    Definition,
+    Directive,
+    Fence,
+    FrontMatter,
+    Include,
+    Link,
+    Page,
+    Prose,
+    Table,
+)
 
 MAX_NESTING: Final = 50
 MAX_PARTS: Final = 5_000
@@ -40,30 +53,8 @@ _CONTAINER: Final = re.compile(r"[ \t]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
 
 def read_page(path: str, text: str) -> Page:
     """Read the structure of a page. Never raises on any text: what is wrong is in the Page."""
-    front, start = _front_matter(text)
+    front, start = read_front_matter(text)
     return _Reader(path, front, text.split("\n"), start).read()
-
-
-def _front_matter(text: str) -> tuple[FrontMatter, int]:
-    """The front matter and the index of the first line after it."""
-    if not text.startswith("---\n"):
-        return FrontMatter(), 0
-    end = re.search(r"^(?:---|\.\.\.)[ \t]*$", text[4:], re.M)
-    if end is None:
-        problem = Text("front matter 没有结束的 `---`", "front matter has no closing `---`")
-        return FrontMatter(error=(1, problem)), 0
-    body = text[4 : 4 + end.start()]
-    start = body.count("\n") + 2
-    try:
-        tree = parse(body, first_line=2)
-    except YamlError as error:
-        return FrontMatter(error=(error.line, Text(error.zh, error.en))), start
-    if tree.data is None:
-        return FrontMatter(), start
-    if not isinstance(tree.data, dict):
-        problem = Text("front matter 必须是键值对", "front matter must be a mapping")
-        return FrontMatter(error=(2, problem)), start
-    return FrontMatter(tree.data, tree.lines), start
 
 
 @dataclass(slots=True)
@@ -71,6 +62,7 @@ class _Table:
     line: int
     header: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    sources: list[tuple[str, ...]]
 
     @property
     def next_line(self) -> int:
@@ -93,7 +85,9 @@ class _Reader:
         self.steps: list[int] = []
         self.links: list[Link] = []
         self.includes: list[Include] = []
-        self.directives: list[int] = []
+        self.directives: list[Directive] = []
+        self.definitions: list[Definition] = []
+        self.codes: list[tuple[int, str]] = []
         self.anchors: set[str] = set()
         self.problem: tuple[int, Text] | None = None
 
@@ -162,8 +156,9 @@ class _Reader:
         quote = _QUOTE.match(line)
         if self.include(number, line):
             return
-        if _DIRECTIVE.match(line):
-            self.directives.append(number)
+        if directive := _DIRECTIVE.match(line):
+            members = members_shown(self.lines, number)
+            self.directives.append(Directive(number, directive.group(1), members))
         elif quote and quote.group().count(">") > MAX_NESTING:
             zh, en = f"引用嵌套超过 {MAX_NESTING} 层", f"quotes nested over {MAX_NESTING} levels"
             self.problem = number, Text(zh, en)
@@ -186,19 +181,21 @@ class _Reader:
 
     def heading(self, number: int, level: int, text: str) -> None:
         title, explicit = heading_parts(text)
-        self.headings.append(Heading(level, number, title, explicit))
+        self.headings.append(Heading(level, number, title, explicit, sole_code(text)))
         self.titles.append(Prose(number, plain(text), count_words(title)))
         self.targets(number, text)
 
     def table_row(self, number: int, line: str) -> bool:
-        cells = tuple(plain(cell, keep_code=True) for cell in split_row(line))
+        sources = tuple(split_row(line))
+        cells = tuple(plain(cell, keep_code=True) for cell in sources)
         last = self.tables[-1] if self.tables else None
         if last is not None and last.next_line == number:
             last.rows.append(cells)
+            last.sources.append(sources)
         elif last is not None and last.line + 1 == number:
             return True
         elif number < len(self.lines) and _is_delimiter(self.lines[number]):
-            self.tables.append(_Table(number, cells, []))
+            self.tables.append(_Table(number, cells, [], []))
         else:
             return False
         self.titles.append(Prose(number, plain(" ".join(split_row(line))), 0))
@@ -207,6 +204,8 @@ class _Reader:
     def prose_line(self, number: int, line: str) -> None:
         if _STEP.match(line):
             self.steps.append(number)
+        elif line[0] == "`" and (code := sole_code(line)) and self.stands_alone(number):
+            self.definitions.append(Definition(number, code))
         self.targets(number, line)
         if not _CONTAINER.match(line):
             line = _STEP_MARK.sub("", line)
@@ -214,8 +213,15 @@ class _Reader:
             whole = plain(line, keep_code=True) if "`" in line else text
             self.prose.append(Prose(number, text, count_words(whole)))
 
+    def stands_alone(self, number: int) -> bool:
+        """Whether the lines before and after (of the file, `number` being 1-based) are blank."""
+        after = self.lines[number] if number < len(self.lines) else ""
+        return not self.lines[number - 2].strip() and not after.strip()
+
     def targets(self, number: int, line: str) -> None:
         self.links += targets(number, line)
+        if "`" in line:
+            self.codes += [(number, code) for code in codes_in(line)]
         self.anchors.update(inline_ids(line))
 
     def page(self) -> Page:
@@ -227,11 +233,15 @@ class _Reader:
             prose=tuple(self.prose),
             titles=tuple(self.titles),
             fences=tuple(self.fences),
-            tables=tuple(Table(t.line, t.header, tuple(t.rows)) for t in self.tables),
+            tables=tuple(
+                Table(t.line, t.header, tuple(t.rows), tuple(t.sources)) for t in self.tables
+            ),
             steps=tuple(self.steps),
             links=tuple(self.links),
             includes=tuple(self.includes),
             directives=tuple(self.directives),
+            definitions=tuple(self.definitions),
+            codes=tuple(self.codes),
             anchors=frozenset(self.anchors.union(section.id for section in sections)),
             problem=self.problem or self.too_many(),
         )

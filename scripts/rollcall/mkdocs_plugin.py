@@ -5,8 +5,9 @@ build: each page shows its own in a banner, and one generated page lists them al
 without this plugin is the same site, without the checks.
 """
 
+import posixpath
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
 from mkdocs.config import config_options
@@ -21,10 +22,12 @@ from mkdocs.structure.pages import Page
 from rollcall.engine import check
 from rollcall.load import load
 from rollcall.model import InputError, Outcome, Report, Severity, Status
+from rollcall.reporters.markdown_matrix import matrix
 from rollcall.reporters.text import headline, summary
 from rollcall.snapshot import Snapshot
 
 LIST_PAGE: Final = "_rollcall.md"
+MATRIX_MARK: Final = "<!-- rollcall: matrix -->"
 log = get_plugin_logger(__name__)
 
 
@@ -90,6 +93,25 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         content = f"# {title}\n\n{body}\n"
         inclusion = InclusionLevel.NOT_IN_NAV
         return File.generated(config, LIST_PAGE, content=content, inclusion=inclusion)
+
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Put the matrix where a page asks for it."""
+        del config, files
+        if MATRIX_MARK not in markdown or self.report is None:
+            return markdown
+        here = PurePosixPath(self.docs, page.file.src_uri).parent
+        language = self.config.language
+        shown = matrix(self.report, language, lambda outcome: self._link(outcome, here))
+        return markdown.replace(MATRIX_MARK, shown)
+
+    def _link(self, outcome: Outcome, here: PurePosixPath) -> str:
+        """A link to the page to mend, if this edition has it; else its place as text."""
+        path = outcome.at.path
+        if not path.startswith(f"{self.docs}/") or not path.endswith(".md"):
+            return f"`{outcome.at}`"
+        return f"[`{outcome.at}`]({posixpath.relpath(path, here)})"
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """In `serve`, put a page's findings above it."""

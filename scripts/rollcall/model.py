@@ -136,14 +136,16 @@ class Scope:
     languages: int
     pages: int
     sections: int
+    items: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """What a report says of a rule that ran."""
+    """What a report says of a rule that ran; `level` is `None` for what belongs to every level."""
 
     id: str
     summary: Text
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)

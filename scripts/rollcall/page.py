@@ -38,11 +38,36 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A pipe table: header cells and the cells of each row."""
+    """A pipe table: header cells, the cells of each row as read, and as written (`sources`)."""
 
     line: int
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    sources: tuple[tuple[str, ...], ...] = ()
+
+    def row_line(self, index: int) -> int:
+        """The line of a row, counted from 0."""
+        return self.line + 2 + index
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A `:::` block: the name whose documentation the site builds in there.
+
+    `members` are the only ones of its members that it shows; `None` for all.
+    """
+
+    line: int
+    target: str
+    members: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A paragraph that is one code span: the name that its section is about."""
+
+    line: int
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and all up to the next heading of its level or above (`end` is exclusive)."""
+    """A heading and all up to the next heading of its level or above (`end` is exclusive).
+
+    `code` is the title where it is one code span.
+    """
 
     id: str
     explicit: bool
@@ -64,6 +92,7 @@ class Section:
     level: int
     line: int
     end: int
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +109,7 @@ class Page:
     """The structure of one page; all lines are 1-based lines of its file.
 
     `problem` says where and why the page cannot be judged at all: a block that is never closed,
-    nesting or numbers that no reader survives.
+    nesting or numbers that no reader survives. `codes` are the inline code spans, with their lines.
     """
 
     path: str
@@ -93,9 +122,11 @@ class Page:
     steps: tuple[int, ...]
     links: tuple[Link, ...]
     includes: tuple[Include, ...]
-    directives: tuple[int, ...]
+    directives: tuple[Directive, ...]
     anchors: frozenset[str]
     problem: tuple[int, Text] | None = None
+    definitions: tuple[Definition, ...] = ()
+    codes: tuple[tuple[int, str], ...] = ()
 
     def holds_anything(self, section: Section) -> bool:
         """Whether a section has any content: prose, code, a filled row, an image, an include."""
@@ -105,7 +136,7 @@ class Page:
             or any(any(row) for table in self.tables_in(section) for row in table.rows)
             or any(link.is_image for link in _within(self.links, section))
             or _within(self.includes, section)
-            or any(section.line < line < section.end for line in self.directives)
+            or _within(self.directives, section)
         )
 
     def words(self, section: Section) -> int:

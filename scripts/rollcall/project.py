@@ -8,11 +8,13 @@ from typing import Final, TypeAlias
 
 from rollcall.bound import BoundPage, Slot, Unreadable, WantedPage
 from rollcall.checklist import Checklist, DocumentType, PageKind, Plan, Source
+from rollcall.evidence import Bound, bind
 from rollcall.markdown import read_page
 from rollcall.model import Cell, InputError, Place, Scope, Text
 from rollcall.names import matches, plain_label
 from rollcall.nav import Navigation, read_navigation
 from rollcall.page import Page, Section
+from rollcall.product import Product, read_product
 from rollcall.snapshot import Snapshot, UnreadableError
 
 _REGION: Final = re.compile(r"-{1,4}8<-{1,4}[ \t]+\[[ \t]*start[ \t]*:[ \t]*([\w-]+)[ \t]*\]")
@@ -137,6 +139,16 @@ class Project:
         return self.checklist.columns[column][language]
 
     @cached_property
+    def product(self) -> Product:
+        """What the product ships, as the sources of the checklist say."""
+        return read_product(self.checklist, self.snapshot)
+
+    @cached_property
+    def coverage(self) -> tuple[Bound, ...]:
+        """Where each item that a document type covers is documented, language by language."""
+        return bind(self.checklist, self.source, self.pages, self.product)
+
+    @cached_property
     def scope(self) -> Scope:
         """What this project spans: the numbers a run prints."""
         return Scope(
@@ -144,6 +156,7 @@ class Project:
             languages=len(self.checklist.languages),
             pages=len(self.pages),
             sections=sum(len(page.page.sections) for page in self.pages),
+            items=self.product.counts(),
         )
 
     @cached_property

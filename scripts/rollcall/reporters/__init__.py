@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from rollcall.model import Report
-from rollcall.reporters import concise, github, json_v1, junit, sarif, text
+from rollcall.reporters import (
+    concise,
+    github,
+    html,
+    json_v1,
+    junit,
+    markdown_matrix,
+    sarif,
+    text,
+)
 
 
 class Reporter(Protocol):
@@ -18,4 +27,13 @@ class Reporter(Protocol):
         """The report as text in a language (`zh` or `en`), ending in a newline."""
 
 
-REPORTERS: Final[Sequence[Reporter]] = [text, concise, json_v1, sarif, junit, github]
+REPORTERS: Final[Sequence[Reporter]] = [
+    text,
+    concise,
+    json_v1,
+    sarif,
+    junit,
+    github,
+    html,
+    markdown_matrix,
+]

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Any, Final
 
+from rollcall.levels import grades
 from rollcall.model import Outcome, Place, Report, Status
 
 ID: Final = "json"
@@ -20,12 +21,18 @@ def render(report: Report, language: str) -> str:
             "languages": scope.languages,
             "pages": scope.pages,
             "sections": scope.sections,
+            "items": dict(scope.items),
         },
         "counts": _counts(Counter(outcome.status for outcome in report.outcomes)),
         "rules": {rule: _counts(counts) for rule, counts in report.by_rule().items()},
         "cells": [
-            {"type": cell.type, "language": cell.language, **_counts(counts)}
-            for cell, counts in report.by_cell().items()
+            {
+                "type": grade.cell.type,
+                "language": grade.cell.language,
+                "level": grade.level.name.lower() if grade.level else None,
+                **_counts(sum(grade.counts.values(), Counter[Status]())),
+            }
+            for grade in grades(report)
         ],
         "outcomes": [_outcome(outcome, language) for outcome in report.outcomes],
     }

@@ -35,10 +35,15 @@ def summary(report: Report) -> Text:
     scope, findings = report.scope, len(report.findings)
     met = sum(outcome.status is Status.MET for outcome in report.outcomes)
     waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)
+    items = ", ".join(f"{kind} {count}" for kind, count in scope.items)
+    product = (
+        Text(f"产品清单（{items}），", f"product items ({items}), ") if items else Text("", "")
+    )
     return Text(
         f"点名完毕：{scope.types} 类文档 × {scope.languages} 种语言，{scope.pages} 页，"
-        f"{scope.sections} 节，{len(report.rules)} 条规则；符合 {met} 项，豁免 {waived} 项，问题 {findings} 个",
+        f"{scope.sections} 节，{product.zh}{len(report.rules)} 条规则；"
+        f"符合 {met} 项，豁免 {waived} 项，问题 {findings} 个",
         f"checked {scope.types} document types × {scope.languages} languages, {scope.pages} pages, "
-        f"{scope.sections} sections, {len(report.rules)} rules: "
+        f"{scope.sections} sections, {product.en}{len(report.rules)} rules: "
         f"{met} met, {waived} waived, {findings} findings",
     )

@@ -36,7 +36,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
 def _compare(page: BoundPage, other: BoundPage) -> Iterator[Outcome]:
     """What `page` has and `other` lacks."""
     there = other.named
-    owed = {slot.need.id for slot in other.slots if not slot.need.optional}
+    owed = {slot.need.id for slot in other.slots if slot.need.demanded or slot.need.only_with}
     covered_until = 0
     unnamed = len(other.anonymous)  # each of these may be the section; section-id reports it
     previous: Section | None = None

@@ -31,7 +31,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
             if slot.section is not None:
                 at = Place(page.path, slot.section.line)
                 yield met(subject, at, slot.because, page.cell)
-            elif not slot.need.optional:
+            elif slot.need.demanded:
                 yield _missing(project, page, slot, subject)
 
 
