@@ -11,7 +11,8 @@ from rollcall.bound import BoundPage
 from rollcall.checklist import Checklist, Cover, Source
 from rollcall.items import Item
 from rollcall.model import Cell, Place
-from rollcall.names import matches
+from rollcall.names import matches, plain_label
+from rollcall.page import Section
 from rollcall.product import Product
 from rollcall.sightings import Scope, Sighting, is_claim, look, names
 
@@ -75,10 +76,12 @@ def _bind_cell(context: _Context, cell: Cell) -> Iterator[Bound]:
     earlier: dict[str, list[tuple[Item, Sighting]]] = {}
     for index, cover in enumerate(context.checklist.document_types[cell.type].covers):
         collected = _Collected()
-        for scope in _scopes(context, cell, cover, earlier):
+        scopes = list(_scopes(context, cell, cover, earlier))
+        for scope in scopes:
             _search(context, cover, scope, collected)
-        if cover.within is None:
-            _settle(context, cell, cover, index, collected)
+        if cover.within is None and scopes:
+            because = context.source.place("document_types", cell.type, "covers", index)
+            _settle(scopes, because, collected)
         earlier.setdefault(cover.kind, []).extend(collected.found)
         yield Bound(
             cover,
@@ -105,7 +108,9 @@ def _scopes(
         items = context.taken(cover)
         for page in _pages(context, cell, cover):
             section = page.named.get(cover.section) if cover.section else None
-            if section is not None or cover.section is None:
+            if cover.section is None or (
+                section is not None and not _said(context, cover, page, section)
+            ):
                 yield Scope(page, section, items)
         return
     for parent, seen in earlier.get(cover.within, ()):
@@ -115,9 +120,19 @@ def _scopes(
         section = seen.section
         if section is None and cover.section is not None:
             section = seen.page.named.get(cover.section)
-            if section is None:  # the rules about sections say so
+            if section is None or _said(context, cover, seen.page, section):
                 continue
         yield Scope(seen.page, section, children, seen)
+
+
+def _said(context: _Context, cover: Cover, page: BoundPage, section: Section) -> bool:
+    """Whether the rules about sections say already that all of it is missing."""
+    if not page.page.holds_anything(section):
+        return True
+    labels = set(map(plain_label, context.labels(cover, page.language)))
+    owed = any(slot.section == section and slot.need.needs.table for slot in page.slots)
+    headers = (map(plain_label, table.header) for table in page.page.tables_in(section))
+    return cover.by == "row" and owed and not any(labels & set(header) for header in headers)
 
 
 def _search(context: _Context, cover: Cover, scope: Scope, collected: _Collected) -> None:
@@ -148,23 +163,13 @@ def _search(context: _Context, cover: Cover, scope: Scope, collected: _Collected
         collected.missing += [(item, place, there) for item in scope.items if item.id not in met]
 
 
-def _settle(context: _Context, cell: Cell, cover: Cover, index: int, collected: _Collected) -> None:
-    """What no page of the type documents. Where the only page is missing, its own rule says so."""
-    pages = _pages(context, cell, cover)
-    scoped = [
-        page for page in pages if cover.section is None or page.named.get(cover.section) is not None
-    ]
-    if not pages or (not scoped and cover.section is not None):
-        return
+def _settle(scopes: list[Scope], because: Place, collected: _Collected) -> None:
+    """What none of the pages documents: to be added on the only one, or as one more of a family.
+
+    Where there is no page to look at, the rules about pages and sections say so.
+    """
     met = {item.id for item, _ in collected.found}
-    family = len(scoped) > 1
-    section = scoped[0].named.get(cover.section) if cover.section else None
-    place = (
-        context.source.place("document_types", cell.type, "covers", index)
-        if family
-        else Place(scoped[0].path, section.line if section else 1)
-    )
+    first = scopes[0]
+    place = because if len(scopes) > 1 else Place(first.page.path, first.line)
     there = tuple(name for name, _, _ in collected.stray)
-    collected.missing += [
-        (item, place, there) for item in context.taken(cover) if item.id not in met
-    ]
+    collected.missing += [(item, place, there) for item in first.items if item.id not in met]

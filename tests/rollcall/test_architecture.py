@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "agreement": {"inline", "items"},
     "sightings": {"agreement", "bound", "checklist", "inline", "items", "names", "page"},
     "evidence": {
-        *("bound", "checklist", "items", "model", "names", "product", "sightings"),
+        *("bound", "checklist", "items", "model", "names", "page", "product", "sightings"),
     },
     "project": {
         *("bound", "checklist", "evidence", "markdown", "model", "names", "nav", "page"),

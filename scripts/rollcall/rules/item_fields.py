@@ -60,11 +60,23 @@ def _columns(project: Project, bound: Bound) -> Iterator[Outcome]:
             if sighting.cell(labels) is not None:
                 yield met(subject, at, because, bound.cell)
                 continue
+            if _owed(sighting, column):
+                continue  # `section-needs` says so
             message = Text(
                 f"表格没有列“{labels[0]}”，{bound.cover.kind} 的 {field} 没处写",
                 f"the table has no column `{labels[0]}` for the {field} of each {bound.cover.kind}",
             )
             yield unmet(subject, at, because, message, cell=bound.cell)
+
+
+def _owed(sighting: Sighting, column: str) -> bool:
+    """Whether the section that holds the table owes the column anyway."""
+    needs = (
+        slot.need.needs.table
+        for slot in sighting.page.slots
+        if slot.section is not None and slot.section.line < sighting.line < slot.section.end
+    )
+    return any(need is not None and column in need.columns for need in needs)
 
 
 def _sections(bound: Bound, project: Project) -> Iterator[Outcome]:

@@ -22,7 +22,7 @@ EXPLANATION: Final = Text(
     "`agree` in `covers` lists the facts that must equal the product's: type, default, required, "
     "unit, bounds (`range`), allowed values (`values`), status and others. How it is written does "
     "not matter: `5 seconds` is 5 with the unit s, `yes` is true, an empty default is `empty`, no "
-    "default is `—`. Each language is compared with the product.",
+    "default is a dash. Each language is compared with the product.",
 )
 
 
