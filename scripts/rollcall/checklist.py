@@ -120,6 +120,7 @@ class Checklist(Strict):
     level: Literal["listed", "complete", "covered", "paired", "proven"] = "proven"
     languages: Mapping[str, Language] = Field(min_length=1)
     snippets: tuple[Folder, ...] = Field((), description="folders that snippet includes start from")
+    policy: Folder | None = Field(None, description="folder of the data on support and security")
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")
