@@ -1,18 +1,29 @@
-"""Generated files: the rules of rollcall as pages, and what Kite is as JSON, from their sources."""
+"""Generated files, from their sources.
+
+The rules of rollcall as pages, what Kite is as JSON, and the generated parts of other pages.
+"""
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from generated_blocks import BlockError, rewrite
 from kite import truth
+from policy_tables import renderers
+from policy_tables.policy import Policy
 from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
-from rollcall.model import Text
+from rollcall.load import load
+from rollcall.model import InputError, Text
+from rollcall.project import Project
 from rollcall.rules import RULES, Rule
+from rollcall.snapshot import Snapshot
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 KITE: Final = ROOT / "snippets" / "kite"
+RULES_PAGE: Final = Path("contribute", "rules.md")
 LANGUAGES: Final = ("zh", "en")
 
 HEAD: Final = Text(
@@ -86,25 +97,46 @@ def _block(rule: str, summary: Text, level: str, explanation: Text, language: st
     return f"### `{rule}` {{#{rule}}}\n\n{line}\n\n{explanation.get(language)}\n"
 
 
+def blocks() -> Iterator[tuple[Path, str]]:
+    """Every page whose generated parts are stale, and the text it should have.
+
+    Raises:
+        SystemExit: a mark on a page, or the data behind it, is wrong.
+    """
+    snapshot = Snapshot(ROOT)
+    try:
+        project = Project(load(snapshot, "checklist.yml"), snapshot)
+        for page in project.pages:
+            old = snapshot.read(page.path)
+            new = rewrite(old, renderers(Policy(project), page.language))
+            if new != old:
+                yield ROOT / page.path, new
+    except BlockError as error:
+        sys.exit(f"{page.path}:{error.line}: {error}")
+    except InputError as error:
+        sys.exit("\n".join(f"{place}: {text.en}" for place, text in error.problems))
+
+
 def main() -> int:
-    """Write the pages, or with `--check` say which are stale (exit 1)."""
+    """Write the files, or with `--check` say which are stale (exit 1)."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
     check = parser.parse_args().check
-    stale = []
-    for language in LANGUAGES:
-        path = ROOT / "docs" / language / "contribute" / "rules.md"
-        text = rules_page(language)
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            stale.append(path.relative_to(ROOT))
-            if not check:
-                path.write_text(text, encoding="utf-8")
-    for name in truth.stale(KITE):
-        stale.append((KITE / name).relative_to(ROOT))
+    wanted = [
+        (ROOT / "docs" / language / RULES_PAGE, rules_page(language)) for language in LANGUAGES
+    ]
+    wanted += [(KITE / name, truth.text(name)) for name in truth.stale(KITE)]
+    wanted += blocks()
+    stale = [
+        (path, text)
+        for path, text in wanted
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for path, text in stale:
+        name = path.relative_to(ROOT)
         if not check:
-            (KITE / name).write_text(truth.text(name), encoding="utf-8")
-    for path in stale:
-        sys.stdout.write(f"{path}: stale; run scripts/generate\n" if check else f"wrote {path}\n")
+            path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{name}: stale; run scripts/generate\n" if check else f"wrote {name}\n")
     return int(check and bool(stale))
 
 

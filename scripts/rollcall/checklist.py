@@ -183,6 +183,7 @@ class Checklist(Strict):
     snippets: tuple[Folder, ...] = Field((), description="folders that snippet includes start from")
     product: Mapping[Id, ProductSource] = Field({}, description="what the product ships")
     mentions: tuple[Mention, ...] = ()
+    policy: Folder | None = Field(None, description="folder of the data on support and security")
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")

@@ -16,6 +16,7 @@ from rollcall.nav import Navigation, read_navigation
 from rollcall.page import Page, Section
 from rollcall.product import Product, read_product
 from rollcall.snapshot import Snapshot, UnreadableError
+from rollcall.yaml_tree import Tree, parse
 
 _REGION: Final = re.compile(r"-{1,4}8<-{1,4}[ \t]+\[[ \t]*start[ \t]*:[ \t]*([\w-]+)[ \t]*\]")
 
@@ -35,6 +36,7 @@ class Project:
         self.snapshot = snapshot
         self.unreadable: list[Unreadable] = []
         self._regions: dict[str, frozenset[str]] = {}
+        self._trees: dict[str, Tree] = {}
         self.pages: tuple[BoundPage, ...] = tuple(self._bind_all())
         self.by_path: Mapping[str, BoundPage] = {page.path: page for page in self.pages}
 
@@ -221,6 +223,17 @@ class Project:
         if path not in self._regions:
             self._regions[path] = frozenset(_REGION.findall(self.snapshot.read(path)))
         return self._regions[path]
+
+    def yaml(self, path: str) -> Tree:
+        """A YAML file of the tree as plain data with lines, read once.
+
+        Raises:
+            UnreadableError: the file cannot be read.
+            YamlError: it is not acceptable YAML.
+        """
+        if path not in self._trees:
+            self._trees[path] = parse(self.snapshot.read(path))
+        return self._trees[path]
 
     @cached_property
     def navigation(self) -> Mapping[str, Navigation]:

@@ -79,6 +79,16 @@ FILES: Mapping[str, str] = {
     "docs/en/index.md": EN,
 }
 
+_POLICY = Path(__file__).parent / "policy"
+POLICY: Mapping[str, str] = {
+    **FILES,
+    "checklist.yml": f"{CHECKLIST}policy: snippets/policy\n",
+    **{
+        f"snippets/policy/{path.relative_to(_POLICY).as_posix()}": path.read_text(encoding="utf-8")
+        for path in sorted(_POLICY.rglob("*.yml"))
+    },
+}
+
 
 def snapshot(files: Mapping[str, str | None], root: Path = NOWHERE) -> Snapshot:
     return Snapshot(root, {path: dedent(text) if text else text for path, text in files.items()})

@@ -1,6 +1,7 @@
 """The golden cases of `rules/`, and what every rule module owes.
 
-A case starts from the tiny clean repository of `helpers.FILES`. `files` adds whole files, `edit`
+A case starts from the tiny clean repository of `helpers.FILES`, with `policy: true` from
+`helpers.POLICY`, which has policy data as well. `files` adds whole files (null: takes one away), `edit`
 replaces text in them, `append` adds at their end. `expect` lists `at subject <- because | part of
 the message`. Each case is judged twice: by its rule alone, and by all rules, where the same
 findings must come out and no others (`also` names rules that rightly see a second defect, `alone`
@@ -16,7 +17,7 @@ import yaml
 
 from rollcall.model import Outcome, Status
 from rollcall.rules import RULES
-from tests.rollcall.helpers import FILES, run
+from tests.rollcall.helpers import FILES, POLICY, run
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "rules").glob("*/*.yml"))
@@ -24,7 +25,10 @@ RULE_FILES = sorted(Path(__file__).parents[2].glob("scripts/rollcall/rules/[!_]*
 
 
 def tree(case: dict[str, Any]) -> dict[str, str | None]:
-    files: dict[str, str | None] = {**FILES, **case.get("files", {})}
+    files: dict[str, str | None] = {
+        **(POLICY if case.get("policy") else FILES),
+        **case.get("files", {}),
+    }
     for path, changes in case.get("edit", {}).items():
         for old, new in changes.items():
             text = files[path] or ""
@@ -52,7 +56,8 @@ def compare(found: tuple[Outcome, ...], expect: list[str], lang: str) -> None:
 def test_case(path: Path) -> None:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
     rule, lang, expect = path.parent.name, case.get("lang", "en"), case["expect"]
-    assert set(case) <= {"about", "lang", "files", "edit", "append", "expect", "also", "alone"}
+    keys = {"about", "lang", "files", "edit", "append", "expect", "also", "alone", "policy"}
+    assert set(case) <= keys
     files = tree(case)
     only = run(files, select=[rule])
     compare(only.findings, expect, lang)
@@ -66,8 +71,16 @@ def test_case(path: Path) -> None:
         assert outcome.message.zh != outcome.message.en
 
 
-def test_the_base_is_clean() -> None:
-    assert run(dict(FILES)).findings == ()
+@pytest.mark.parametrize("base", [FILES, POLICY], ids=["plain", "policy"])
+def test_the_base_is_clean(base: dict[str, str]) -> None:
+    assert run(dict(base)).findings == ()
+
+
+def test_without_a_policy_folder_no_policy_rule_says_anything() -> None:
+    ours = {rule.ID for rule in RULES if "rollcall.policy" in Path(str(rule.__file__)).read_text()}  # type: ignore[attr-defined]
+    counts = run(dict(FILES)).by_rule()
+    assert {name for name in ours if counts[name]} == set()
+    assert ours
 
 
 def test_every_module_is_registered_and_named_after_its_id() -> None:

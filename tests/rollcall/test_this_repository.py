@@ -188,6 +188,9 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         return unlisted(project)
     if rule == "paired-page":
         return extra_page(project)
+    if rule == "policy-file":
+        file = "snippets/policy/organisation.yml"
+        return {file: text(file) + "planted: true\n"}
     if rule == "section-id":
         duplicate = slots[0].need.id
         return {page.path: end + f"#### Again {{#{duplicate}}}\n\nText.\n"}

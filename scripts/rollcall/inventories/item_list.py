@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rollcall.inventories.document import Document, InventoryError
 from rollcall.items import Fact, Item
 from rollcall.model import Place
+from rollcall.validation import problems_of
 
 FROM: Final = "items"
 
@@ -46,10 +47,8 @@ def collect(document: Document) -> Iterator[Item]:
     try:
         listed = _List.model_validate(document.tree.data)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        what = f"`{name}`: {first['msg']}"
-        raise InventoryError(document.place(*first["loc"]), what, what) from None
+        place, text = problems_of(error, document.tree, document.path, _List)[0]
+        raise InventoryError(place, text.zh, text.en) from None
     for index, entry in enumerate(listed.items):
         here = document.place("items", index)
         yield Item(

@@ -1,0 +1,24 @@
+"""Tables that pages show of policy data: one small function a table, (policy, language) → Markdown.
+
+To add one: a function in a module here, and its name in that module's `TABLES`.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from policy_tables import organisation
+from policy_tables.policy import Policy
+
+TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
+    **organisation.TABLES,
+    # support
+    # (end of support)
+    # releases and security
+    # (end of releases and security)
+}
+
+
+def renderers(policy: Policy, language: str) -> Mapping[str, Callable[[], str]]:
+    """Every table by the name that pages use, in a language."""
+    return {name: partial(table, policy, language) for name, table in TABLES.items()}
