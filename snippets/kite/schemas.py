@@ -20,12 +20,13 @@ Title = Annotated[
 Category = Annotated[str, Field(max_length=40, pattern=NO_CONTROL, examples=["games"])]
 Visibility = Annotated[
     Literal["public", "private"],
-    Field(description="private: a player needs a signed play link."),
+    Field(description="private: a player needs a signed play link.", examples=["private"]),
 ]
 Reason = Annotated[
     str,
     Field(min_length=1, max_length=200, pattern=NO_CONTROL, examples=["Copyright complaint 17"]),
 ]
+GivenRole = Annotated[Role, Field(examples=["moderator"])]
 USER_NAME = r"^[a-z0-9][a-z0-9._-]{1,31}$"
 UserName = Annotated[str, Field(pattern=USER_NAME, examples=["mei"])]
 Password = Annotated[
@@ -56,6 +57,9 @@ def _future(time: datetime) -> datetime:
         raise ValueError("must be in the future")
     return time
 
+
+MAX_GRACE_SECONDS = 7 * 86400
+"""How long the secret before a rotation can be accepted: a week."""
 
 Time = Annotated[
     datetime,
@@ -95,7 +99,9 @@ class _RoomFields(Body):
             description="Publishing is refused until early_start_minutes before; null: any time."
         ),
     ] = None
-    record: Annotated[bool, Field(description="Record every broadcast from its start.")] = False
+    record: Annotated[
+        bool, Field(description="Record every broadcast from its start.", examples=[True])
+    ] = False
 
 
 class RoomCreate(_RoomFields):
@@ -105,7 +111,12 @@ class RoomCreate(_RoomFields):
         json_schema_extra={"examples": [{"id": "demo", "title": "First light"}]}
     )
 
-    id: Annotated[str, Field(pattern=ROOM_ID, description="2–63 of a–z, 0–9 and -; never changes.")]
+    id: Annotated[
+        str,
+        Field(
+            pattern=ROOM_ID, description="2–63 of a–z, 0–9 and -; never changes.", examples=["demo"]
+        ),
+    ]
     title: Title
 
 
@@ -137,7 +148,13 @@ class KeyRotate(Body):
     """How to rotate a stream key."""
 
     grace_seconds: Annotated[
-        int, Field(ge=0, le=7 * 86400, description="How long the old secret is accepted too.")
+        int,
+        Field(
+            ge=0,
+            le=MAX_GRACE_SECONDS,
+            description="How long the old secret is accepted too.",
+            examples=[3600],
+        ),
     ] = 0
 
 
@@ -147,7 +164,7 @@ class TokenCreate(Body):
     name: Annotated[
         Title, Field(description="What it is for, to recognise it.", examples=["billing"])
     ]
-    role: Role = "owner"
+    role: GivenRole = "owner"
     scopes: Annotated[
         list[str] | None,
         Field(
@@ -170,7 +187,7 @@ class UserCreate(Body):
     """An account to create."""
 
     name: UserName
-    role: Role
+    role: GivenRole
     password: Annotated[
         Password | None, Field(description="null: cannot sign in; holds keys and tokens only.")
     ] = None
@@ -181,7 +198,7 @@ class UserPatch(Body):
 
     model_config = ConfigDict(json_schema_extra=_drop_defaults)
 
-    role: Role = "viewer"
+    role: GivenRole = "viewer"
     password: Password = ""
 
 

@@ -24,6 +24,10 @@ from kite.plugins import VERDICT
 from kite.settings import ENV_PREFIX, Settings
 
 Facts = dict[str, Any]
+TYPES: Mapping[str, str] = MappingProxyType(
+    {"text": "string", "filename": "path", "file": "path", "integer range": "integer"}
+)
+"""How ``cli.json`` calls a type of click, where click has another word."""
 
 
 def settings_schema() -> Facts:
@@ -103,17 +107,25 @@ def cli() -> Facts:
 
 def _parameter(parameter: click.Parameter) -> Facts:
     option = isinstance(parameter, click.Option)
+    flag = isinstance(parameter, click.Option) and parameter.is_flag
+    spoken = [*parameter.opts, *parameter.secondary_opts]
+    facts = parameter.to_info_dict()
+    bounds = parameter.type if isinstance(parameter.type, click.IntRange) else None
     shown = {
         "kind": "option" if option else "argument",
-        "names": [*parameter.opts, *parameter.secondary_opts] if option else [parameter.name],
-        "metavar": parameter.metavar,
+        "names": spoken if option else [parameter.human_readable_name],
+        "metavar": parameter.metavar if option else None,
+        "type": "flag" if flag else TYPES.get(parameter.type.name, parameter.type.name),
         "required": parameter.required,
-        "flag": isinstance(parameter, click.Option) and parameter.is_flag,
+        "flag": flag,
         "repeatable": parameter.multiple or parameter.nargs == -1,
+        "default": None if facts["default"] is False else facts["default"],
         "choices": list(getattr(parameter.type, "choices", [])) or None,
+        "minimum": bounds.min if bounds else None,
+        "maximum": bounds.max if bounds else None,
         "help": parameter.help if option else None,
     }
-    return {key: value for key, value in shown.items() if value not in (None, False)}
+    return {key: value for key, value in shown.items() if value is not None and value is not False}
 
 
 FILES: Mapping[str, Callable[[], Facts]] = MappingProxyType(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from kite import truth
 from kite.doctor import CHECKS
@@ -63,6 +63,22 @@ def test_examples_fit_their_schemas() -> None:
         answer = success.get("content", {}).get("application/json", {})
         assert not answer or "example" in answer, route
     assert checked > 40
+
+
+def test_examples_of_parameters_fit() -> None:
+    """Each parameter, and each field of a request body, has one of its own."""
+    document = truth.FILES["openapi.json"]()
+    shared = document["components"]["schemas"]
+    fields = [p["schema"] for _, operation in operations() for p in operation.get("parameters", ())]
+    for name in ("RoomCreate", "RoomPatch", "Ban", "KeyCreate", "KeyRotate", "PlayLinkCreate"):
+        fields += shared[name]["properties"].values()
+    for name in ("SignIn", "UserCreate", "UserPatch", "TokenCreate", "WebhookCreate"):
+        fields += shared[name]["properties"].values()
+    for field in [*fields, *shared["EmergencyStop"]["properties"].values()]:
+        schema = field | {"components": document["components"]}
+        examples = field.get("examples") or field["anyOf"][0]["examples"]
+        for example in examples:
+            Draft202012Validator(schema, format_checker=FormatChecker()).validate(example)
 
 
 def _plain(example: object) -> list[object]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from kite.app import openapi
 from kite.metrics import METRICS
+from kite.rooms import ROOM_ID
+from kite.schemas import NO_CONTROL, USER_NAME
 from tests.requests.pages import LANGUAGES, ROOT, api_page, code, section, table
 from tests.requests.pages import codes as inline_codes
 
@@ -65,18 +68,69 @@ def kind(field: dict[str, Any], language: str) -> str:
     return kind(first, language) + OR_NULL[language]
 
 
-def parameters(
-    operation: dict[str, Any], language: str
-) -> dict[str, tuple[str, str, bool, object]]:
-    """Name to place, type, required and default."""
+def inner(schema: dict[str, Any]) -> dict[str, Any]:
+    """A field without the null it may also be."""
+    return resolve(resolve(schema).get("anyOf", [schema])[0])
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What the OpenAPI document says about a parameter, or about a field of a body."""
+
+    where: str
+    required: bool
+    schema: dict[str, Any]
+
+    def row(self, language: str) -> tuple[str, ...]:
+        """The cells of its row between name and meaning."""
+        default = self.schema.get("default")
+        return (
+            self.where,
+            kind(self.schema, language),
+            WORDS[language][self.required],
+            "—" if default is None else f"`{json.dumps(default)}`",
+            f"`{self.example()}`",
+        )
+
+    def example(self) -> str:
+        """As it is sent: as JSON in a body, as it is elsewhere."""
+        found = (resolve(self.schema).get("examples") or inner(self.schema)["examples"])[0]
+        sent = isinstance(found, str) and self.where != "body"
+        return str(found) if sent else json.dumps(found, ensure_ascii=False)
+
+    def bounds(self, language: str) -> set[str]:
+        """What its meaning must say about the values it takes."""
+        schema = inner(self.schema)
+        numbers = ("minimum", "maximum", "minLength", "maxLength", "maxItems")
+        said = {str(int(schema[name])) for name in numbers if name in schema}
+        if "pattern" in schema:
+            said.add(PATTERNS[schema["pattern"]][language])
+        options = schema.get("enum") or schema.get("items", {}).get("enum", ())
+        return said | {f"`{option}`" for option in options}
+
+
+PATTERNS = {
+    NO_CONTROL: {"zh": "不含控制字符", "en": "without control characters"},
+    ROOM_ID: {
+        "zh": "2–63 个字符，只能用小写字母、数字和 `-`，不能以 `-` 开头",
+        "en": "2–63 lower-case letters, digits and `-`, not starting with `-`",
+    },
+    USER_NAME: {
+        "zh": "2–32 个字符，小写字母、数字和 `.`、`_`、`-`，以字母或数字开头",
+        "en": "2–32 lower-case letters, digits, `.`, `_` and `-`, starting with a letter or digit",
+    },
+}
+
+
+def parameters(operation: dict[str, Any]) -> dict[str, Parameter]:
+    """What an operation takes, by name."""
     found = {
-        p["name"]: (p["in"], kind(p["schema"], language), p["required"], p["schema"].get("default"))
+        p["name"]: Parameter(p["in"], p["required"], p["schema"])
         for p in operation.get("parameters", ())
     }
     schema = body_schema(operation)
     for name, field in schema.get("properties", {}).items():
-        required = name in schema.get("required", ())
-        found[name] = ("body", kind(field, language), required, field.get("default"))
+        found[name] = Parameter("body", name in schema.get("required", ()), field)
     return found
 
 
@@ -145,18 +199,12 @@ def test_overview_lists_every_operation(language: str) -> None:
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)
 def test_parameters(language: str, operation: str) -> None:
     rows = table(section(PAGES[language, operation], "parameters"))
-    words = WORDS[language]
-    shown = {code(row[0]): tuple(row[1:5]) for row in rows}
-    assert shown == {
-        name: (where, kind, words[required], "—" if default is None else f"`{show(default)}`")
-        for name, (where, kind, required, default) in parameters(
-            OPERATIONS[operation], language
-        ).items()
-    }
-
-
-def show(default: object) -> str:
-    return json.dumps(default)
+    known = parameters(OPERATIONS[operation])
+    shown = {code(row[0]): tuple(row[1:6]) for row in rows}
+    assert shown == {name: parameter.row(language) for name, parameter in known.items()}
+    for row in rows:
+        unsaid = [said for said in known[code(row[0])].bounds(language) if said not in row[6]]
+        assert unsaid == [], row[0]
 
 
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)
@@ -166,6 +214,19 @@ def test_response(language: str, operation: str) -> None:
     assert code(text) == status
     rows = table(re.sub(r"```.*?```", "", text, flags=re.S))
     assert {code(row[0]): row[1] for row in rows} == fields(schema, language)
+    for row in rows:
+        known = choices(schema, code(row[0]))
+        assert known <= set(inline_codes(row[2])), row[0]
+
+
+def choices(schema: dict[str, Any], path: str) -> set[str]:
+    """The values a field of an answer can have, if they are few: `items[].state`."""
+    found = schema
+    for name in path.split("."):
+        found = inner(resolve(found)["properties"][name.removesuffix("[]")])
+        if name.endswith("[]"):
+            found = inner(found["items"])
+    return set(found.get("enum", ()))
 
 
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)

@@ -18,7 +18,12 @@ def list_audit(
     kite: CallerDep,
     target: Annotated[
         str | None,
-        Query(max_length=80, pattern=NO_CONTROL, description="Only changes of this: `room:demo`."),
+        Query(
+            max_length=80,
+            pattern=NO_CONTROL,
+            description="Only changes of this.",
+            examples=["room:demo"],
+        ),
     ] = None,
     limit: Limit = 50,
     before: Before = 0,

@@ -21,19 +21,34 @@ COMMON = (
 )
 """What every route with a token can answer."""
 
-Limit = Annotated[int, Query(ge=1, le=200, description="Most entries in the answer.")]
-AfterId = Annotated[int, Query(ge=0, le=MAX_ID, description="`next` of the part before; 0 starts.")]
+Limit = Annotated[
+    int, Query(ge=1, le=200, description="Most entries in the answer.", examples=[20])
+]
+AfterId = Annotated[
+    int,
+    Query(ge=0, le=MAX_ID, description="`next` of the part before; 0 starts.", examples=[20]),
+]
 Before = AfterId
-InRoom = Annotated[str | None, Query(pattern=ROOM_ID, description="Only those of this room.")]
+InRoom = Annotated[
+    str | None,
+    Query(pattern=ROOM_ID, description="Only those of this room.", examples=["demo"]),
+]
 AfterText = Annotated[
     str,
     Query(
-        max_length=63, pattern=NO_CONTROL, description="`next` of the part before; empty starts."
+        max_length=63,
+        pattern=NO_CONTROL,
+        description="`next` of the part before; empty starts.",
+        examples=["demo"],
     ),
 ]
-RoomId = Annotated[str, Path(description="Id of the room.")]
-EntryId = Annotated[int, Path(ge=1, le=MAX_ID)]
-UserName = Annotated[str, Path(pattern=USER_NAME, description="Name of the user.")]
+RoomId = Annotated[str, Path(description="Id of the room.", examples=["demo"])]
+EntryId = Annotated[
+    int, Path(ge=1, le=MAX_ID, description="Its number, as the list shows it.", examples=[1])
+]
+UserName = Annotated[
+    str, Path(pattern=USER_NAME, description="Name of the user.", examples=["mei"])
+]
 
 
 def errors(*codes: str) -> dict[int | str, dict[str, Any]]:

@@ -18,7 +18,12 @@ class PlayLinkCreate(Body):
 
     expires_in_seconds: Annotated[
         int | None,
-        Field(ge=60, le=7 * 86400, description="null: the setting play_link_seconds."),
+        Field(
+            ge=60,
+            le=7 * 86400,
+            description="null: the setting play_link_seconds.",
+            examples=[3600],
+        ),
     ] = None
 
 

@@ -38,6 +38,7 @@ class WebhookCreate(Body):
             strict=False,
             description="http or https; public, or in a network of `webhook_allow`.",
             examples=["https://example.com/kite"],
+            json_schema_extra={"maxLength": webhooks.URL_LENGTH},
         ),
     ]
     events: Annotated[
@@ -137,8 +138,12 @@ def test_webhook(kite: CallerDep, webhook_id: EntryId) -> DeliveryView:
 @router.get("/deliveries", summary="List deliveries", responses=errors("REQUEST_INVALID"))
 def list_deliveries(
     kite: CallerDep,
-    state: Annotated[State | None, Query(description="Only those in this state.")] = None,
-    webhook: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Only to this one.")] = None,
+    state: Annotated[
+        State | None, Query(description="Only those in this state.", examples=["dead"])
+    ] = None,
+    webhook: Annotated[
+        int | None, Query(ge=1, le=MAX_ID, description="Only to this one.", examples=[1])
+    ] = None,
     limit: Limit = 50,
     before: Before = 0,
 ) -> Page[DeliveryView, int]:

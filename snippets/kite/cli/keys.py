@@ -7,7 +7,7 @@ import click
 
 from kite import keys, moderation
 from kite.models import MAX_ID
-from kite.schemas import KeyCreate, KeyRotate, KeySecret, KeyView
+from kite.schemas import MAX_GRACE_SECONDS, KeyCreate, KeyRotate, KeySecret, KeyView
 from kite.settings import Settings
 from kite.terminal import Commands, Terminal, as_json, pass_terminal, show, show_list
 
@@ -56,7 +56,13 @@ def list_keys(terminal: Terminal, room_id: str, as_json: bool) -> None:
 @key.command("rotate")
 @click.argument("room_id", metavar="ROOM")
 @key_id
-@click.option("--grace", metavar="SECONDS", default=0, help="Accept the old secret this long.")
+@click.option(
+    "--grace",
+    metavar="SECONDS",
+    type=click.IntRange(0, MAX_GRACE_SECONDS),
+    default=0,
+    help="Accept the old secret this long.",
+)
 @as_json
 @pass_terminal
 def rotate_key(terminal: Terminal, room_id: str, key_id: int, grace: int, as_json: bool) -> None:
