@@ -85,7 +85,7 @@ def same(value: Fact, facts: Mapping[str, Fact], cell: Cell) -> bool:
     if value is None:
         return text in _ABSENT
     if value in ("", ()):
-        return text in _EMPTY or text in _ABSENT
+        return text in _EMPTY | _ABSENT or cell.codes in (("[]",), ('""',))
     if isinstance(value, tuple):
         return (cell.codes or tuple(_OR.split(cell.text))) == value or set(cell.codes) == set(value)
     if isinstance(value, int | float):
