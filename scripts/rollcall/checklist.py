@@ -120,6 +120,9 @@ class Checklist(Strict):
     level: Literal["listed", "complete", "covered", "paired", "proven"] = "proven"
     languages: Mapping[str, Language] = Field(min_length=1)
     snippets: tuple[Folder, ...] = Field((), description="folders that snippet includes start from")
+    proof: Annotated[str, Field(pattern=FOLDER_PATTERN)] | None = Field(
+        None, description="record of what tests have run, written by them; held to if named"
+    )
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")

@@ -13,6 +13,7 @@ from rollcall.model import Cell, InputError, Place, Scope, Text
 from rollcall.names import matches, plain_label
 from rollcall.nav import Navigation, read_navigation
 from rollcall.page import Page, Section
+from rollcall.proof import Entry, Record, read_record
 from rollcall.snapshot import Snapshot, UnreadableError
 
 _REGION: Final = re.compile(r"-{1,4}8<-{1,4}[ \t]+\[[ \t]*start[ \t]*:[ \t]*([\w-]+)[ \t]*\]")
@@ -208,6 +209,24 @@ class Project:
         if path not in self._regions:
             self._regions[path] = frozenset(_REGION.findall(self.snapshot.read(path)))
         return self._regions[path]
+
+    @cached_property
+    def proof(self) -> Record:
+        """The record of what tests have proven; an empty one if the checklist names none.
+
+        Raises:
+            InputError: it is missing or cannot be read.
+        """
+        path = self.checklist.proof
+        if path is None:
+            return Record(version=1, snippets={})
+        return read_record(self.snapshot, path, self.source.place("proof"))
+
+    def last_proven(self, page: Page) -> Entry | None:
+        """The entry that was proven longest ago of all snippets on a page; `None` without any."""
+        paths = {self.snippet(include.file) for include in page.includes}
+        entries = [entry for path, entry in self.proof.snippets.items() if path in paths]
+        return min(entries, key=lambda entry: entry.date, default=None)
 
     @cached_property
     def navigation(self) -> Mapping[str, Navigation]:

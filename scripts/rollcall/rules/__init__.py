@@ -22,6 +22,7 @@ from rollcall.rules import (
     paired_page,
     paired_section,
     placeholder_text,
+    proven_code,
     readable_page,
     required_document,
     required_page,
@@ -84,6 +85,7 @@ RULES: Final[Sequence[Rule]] = [
     paired_page,
     paired_section,
     paired_code,
+    proven_code,
 ]
 
 
