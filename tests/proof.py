@@ -29,6 +29,7 @@ COULD_SAY: Final = "could prove"
 KINDS: Final = ("ran", "output", "used")
 """What is done with a file, the strongest first: the record keeps the strongest."""
 
+PROGRAMS: Final = frozenset({".bash", ".mjs", ".py", ".sh"})
 NARROWING: Final = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "stepwise")
 
 
@@ -50,6 +51,14 @@ class Proof:
     def used(self, *paths: str | Path) -> None:
         """These files were given to the program that they are for."""
         self._say("used", paths)
+
+    def session(self, path: Path, used: Iterable[Path]) -> None:
+        """A script of documented regions ran, with these files, and printed what is stored of it."""
+        self.ran(path)
+        if (stored := path.with_suffix(".out")).exists():
+            self.output(stored)
+        for file in used:
+            (self.ran if file.suffix in PROGRAMS else self.used)(file)
 
     def _say(self, kind: str, paths: Iterable[str | Path]) -> None:
         for path in paths:

@@ -31,6 +31,7 @@ from rollcall.rules import (
     section_needs,
     section_order,
     snippet_include,
+    step_order,
 )
 
 
@@ -86,6 +87,7 @@ RULES: Final[Sequence[Rule]] = [
     paired_section,
     paired_code,
     proven_code,
+    step_order,
 ]
 
 
