@@ -18,10 +18,12 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from rollcall.engine import check
+from rollcall.engine import judge
 from rollcall.load import load
-from rollcall.model import InputError, Outcome, Report, Severity, Status
+from rollcall.model import InputError, Outcome, Report, Severity, Status, did_you_mean
+from rollcall.project import Project
 from rollcall.reporters.text import headline, summary
+from rollcall.rules import RULES
 from rollcall.snapshot import Snapshot
 
 LIST_PAGE: Final = "_rollcall.md"
@@ -33,6 +35,7 @@ class RollcallConfig(Config):  # type: ignore[no-untyped-call]
 
     checklist = config_options.Type(str, default="checklist.yml")
     language = config_options.Choice(("zh", "en"), default="en")
+    ignore = config_options.Type(str, default="")  # rules, separated by blanks
 
 
 class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-call]
@@ -40,6 +43,7 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
 
     def __init__(self) -> None:
         self.serving = False
+        self.project: Project | None = None
         self.report: Report | None = None
         self.refused: tuple[str, ...] = ()
         self.docs = ""
@@ -54,9 +58,10 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         """Check the sources, then log the findings; in `serve`, add the page that lists them."""
         path = Path(config.config_file_path).parent / self.config.checklist
         snapshot = Snapshot(path.parent)
-        self.report, self.refused = None, ()
+        self.project, self.report, self.refused = None, None, ()
         try:
-            self.report = check(load(snapshot, path.name), snapshot)
+            self.project = Project(load(snapshot, path.name), snapshot)
+            self.report = judge(self.project, ignore=self._ignored())
         except InputError as error:
             self._refuse(error)
         self.docs = _below(Path(config.docs_dir).resolve(), snapshot.root)
@@ -65,6 +70,15 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         if self.serving:
             files.append(self._list_page(config))
         return files
+
+    def _ignored(self) -> tuple[str, ...]:
+        names = tuple(self.config.ignore.split())
+        known = [rule.ID for rule in RULES]
+        for name in names:
+            if name not in known:
+                guess = did_you_mean(name, known).get(self.config.language)
+                raise PluginError(f"rollcall: ignore: `{name}`{guess}")
+        return names
 
     def _log(self, report: Report) -> None:
         language = self.config.language
@@ -90,6 +104,22 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         content = f"# {title}\n\n{body}\n"
         inclusion = InclusionLevel.NOT_IN_NAV
         return File.generated(config, LIST_PAGE, content=content, inclusion=inclusion)
+
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Tell the theme when what a page shows was last proven: `page.meta["proven"]`."""
+        del config, files
+        bound = (
+            self.project.by_path.get(f"{self.docs}/{page.file.src_uri}") if self.project else None
+        )
+        try:
+            entry = self.project.last_proven(bound.page) if self.project and bound else None
+        except InputError:  # the record is missing or broken: the check has said so
+            entry = None
+        if entry is not None:
+            page.meta["proven"] = {"date": f"{entry.date}", "version": entry.version}
+        return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """In `serve`, put a page's findings above it."""

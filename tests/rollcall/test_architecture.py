@@ -56,7 +56,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("restrict", "rules", "schema", "skeleton", "snapshot"),
     },
     "__main__": {"cli"},
-    "mkdocs_plugin": {"engine", "load", "model", "reporters/text", "snapshot"},
+    "mkdocs_plugin": {
+        *("engine", "load", "model", "project", "reporters/text", "rules", "snapshot"),
+    },
 }
 ONLY_STDLIB = {"model", "names", "snapshot", "page", "inline", "shown", "steps"}
 MAY_READ_FILES = {"snapshot"}
