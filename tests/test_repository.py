@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from rollcall.markdown import read_page
-
 ROOT = Path(__file__).resolve().parents[1]
 DOORS = ["README.md", "CONTRIBUTING.md"]
 
@@ -82,13 +80,3 @@ def test_every_locked_package_has_hashes(lock: str) -> None:
     assert len(packages) == len(re.findall(r"^[\w.\-]+==", text, re.M))
     assert packages
     assert "://" not in text
-
-
-def test_every_code_block_of_a_page_is_included_from_snippets() -> None:
-    pasted = []
-    for path in sorted((ROOT / "docs").rglob("*.md")):
-        for fence in read_page(path.name, path.read_text(encoding="utf-8")).fences:
-            lines = [line.strip() for line in fence.code.splitlines() if line.strip()]
-            if not all(line.startswith('--8<-- "') for line in lines):
-                pasted.append(f"{path.relative_to(ROOT)}:{fence.line}")
-    assert pasted == []

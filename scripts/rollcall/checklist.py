@@ -184,6 +184,9 @@ class Checklist(Strict):
     product: Mapping[Id, ProductSource] = Field({}, description="what the product ships")
     mentions: tuple[Mention, ...] = ()
     policy: Folder | None = Field(None, description="folder of the data on support and security")
+    proof: Annotated[str, Field(pattern=FOLDER_PATTERN)] | None = Field(
+        None, description="record of what tests have run, written by them; held to if named"
+    )
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")

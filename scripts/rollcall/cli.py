@@ -76,7 +76,13 @@ def cli() -> None:
 @click.option("--output-format", type=click.Choice([r.ID for r in REPORTERS]), default="text")
 @click.option("--output-file", type=click.Path(dir_okay=False), help="Write the report here.")
 @click.option("--select", multiple=True, metavar="RULE", help="Only these rules (repeatable).")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules (repeatable).")
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULE",
+    envvar="ROLLCALL_IGNORE",
+    help="Not these rules (repeatable); without it, those in $ROLLCALL_IGNORE.",
+)
 @click.option("--level", type=click.Choice(_LEVELS), help="Rules of this level and below.")
 @click.option(
     "--fail-on",

@@ -42,11 +42,36 @@ def check(
     today: date | None = None,
     rules: Sequence[Rule] = RULES,
 ) -> Report:
-    """Judge a tree by a checklist.
+    """Judge a tree by a checklist: `judge`, after binding the one to the other.
+
+    `plan` is the checklist, as `load` gives it; the rest is as for `judge`.
+
+    Raises:
+        InputError: there is nothing to check.
+    """
+    return judge(
+        Project(plan, snapshot),
+        level=level,
+        select=select,
+        ignore=ignore,
+        today=today,
+        rules=rules,
+    )
+
+
+def judge(
+    project: Project,
+    *,
+    level: Level | None = None,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    today: date | None = None,
+    rules: Sequence[Rule] = RULES,
+) -> Report:
+    """Judge what is bound.
 
     Args:
-        plan: the checklist, as `load` gives it.
-        snapshot: the tree.
+        project: the tree, bound to its checklist.
         level: run the rules of this level and below; the checklist's own level by default.
         select: only these rule ids (all when empty); `ignore` is taken away from them.
         ignore: rule ids to leave out.
@@ -56,7 +81,7 @@ def check(
     Raises:
         InputError: there is nothing to check.
     """
-    project = Project(plan, snapshot)
+    plan = Plan(project.checklist, project.source)
     demanded = plan.checklist.demanded if level is None else level
     chosen = [rule for rule in rules if _runs(rule, plan.checklist, demanded, select, ignore)]
     raw = [outcome for rule in chosen for outcome in _judge(rule, project)]

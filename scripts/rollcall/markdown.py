@@ -26,6 +26,7 @@ from rollcall.inline import (
 )
 from rollcall.model import Text
 from rollcall.page import (
+    Comment,
     Definition,
     Directive,
     Fence,
@@ -89,6 +90,7 @@ class _Reader:
         self.definitions: list[Definition] = []
         self.codes: list[tuple[int, str]] = []
         self.anchors: set[str] = set()
+        self.comments: list[Comment] = []
         self.problem: tuple[int, Text] | None = None
 
     def read(self) -> Page:
@@ -117,6 +119,8 @@ class _Reader:
             if start < 3:
                 line, start = self.comment_end(number, lines)
                 masked = mask_code(line)
+            else:
+                self.comments.append(Comment(number, line[opening + 4 : start - 3].strip()))
         return "".join(kept) + line[start:]
 
     def comment_end(self, number: int, lines: Iterator[tuple[int, str]]) -> tuple[str, int]:
@@ -129,14 +133,18 @@ class _Reader:
     def fence(self, number: int, marker: str, info: str, lines: Iterator[tuple[int, str]]) -> None:
         closing = re.compile(rf"[ \t>]*{re.escape(marker[0])}{{{len(marker)},}}[ \t]*$")
         code: list[str] = []
+        in_block = False
         for line_number, line in lines:
             if closing.match(line):
                 break
             code.append(line)
-            self.include(line_number, line)
+            if _BLOCK_INCLUDE.match(line):
+                in_block = not in_block
+            elif not self.include(line_number, line) and in_block and line.strip():
+                self.includes.append(_include(line_number, line.strip()))
         else:
             self.problem = number, Text("代码块没有结束标记", "this code block is never closed")
-        self.fences.append(Fence(number, _language(info), "\n".join(code)))
+        self.fences.append(Fence(number, _language(info), "\n".join(code), info.strip()))
 
     def include(self, number: int, line: str) -> bool:
         match = _INCLUDE.match(line)
@@ -243,6 +251,7 @@ class _Reader:
             definitions=tuple(self.definitions),
             codes=tuple(self.codes),
             anchors=frozenset(self.anchors.union(section.id for section in sections)),
+            comments=tuple(self.comments),
             problem=self.problem or self.too_many(),
         )
 

@@ -19,11 +19,13 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
-from rollcall.engine import check
+from rollcall.engine import judge
 from rollcall.load import load
-from rollcall.model import InputError, Outcome, Report, Severity, Status
+from rollcall.model import InputError, Outcome, Report, Severity, Status, did_you_mean
+from rollcall.project import Project
 from rollcall.reporters.markdown_matrix import matrix
 from rollcall.reporters.text import headline, summary
+from rollcall.rules import RULES
 from rollcall.snapshot import Snapshot
 
 LIST_PAGE: Final = "_rollcall.md"
@@ -36,6 +38,7 @@ class RollcallConfig(Config):  # type: ignore[no-untyped-call]
 
     checklist = config_options.Type(str, default="checklist.yml")
     language = config_options.Choice(("zh", "en"), default="en")
+    ignore = config_options.Type(str, default="")  # rules, separated by blanks
 
 
 class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-call]
@@ -43,6 +46,7 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
 
     def __init__(self) -> None:
         self.serving = False
+        self.project: Project | None = None
         self.report: Report | None = None
         self.refused: tuple[str, ...] = ()
         self.docs = ""
@@ -57,9 +61,10 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         """Check the sources, then log the findings; in `serve`, add the page that lists them."""
         path = Path(config.config_file_path).parent / self.config.checklist
         snapshot = Snapshot(path.parent)
-        self.report, self.refused = None, ()
+        self.project, self.report, self.refused = None, None, ()
         try:
-            self.report = check(load(snapshot, path.name), snapshot)
+            self.project = Project(load(snapshot, path.name), snapshot)
+            self.report = judge(self.project, ignore=self._ignored())
         except InputError as error:
             self._refuse(error)
         self.docs = _below(Path(config.docs_dir).resolve(), snapshot.root)
@@ -68,6 +73,15 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
         if self.serving:
             files.append(self._list_page(config))
         return files
+
+    def _ignored(self) -> tuple[str, ...]:
+        names = tuple(self.config.ignore.split())
+        known = [rule.ID for rule in RULES]
+        for name in names:
+            if name not in known:
+                guess = did_you_mean(name, known).get(self.config.language)
+                raise PluginError(f"rollcall: ignore: `{name}`{guess}")
+        return names
 
     def _log(self, report: Report) -> None:
         language = self.config.language
@@ -97,14 +111,24 @@ class RollcallPlugin(BasePlugin[RollcallConfig]):  # type: ignore[no-untyped-cal
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """Put the matrix where a page asks for it."""
+        """Put the matrix where a page asks for it, and tell the theme when the page was proven."""
         del config, files
+        if proven := self._proven(f"{self.docs}/{page.file.src_uri}"):
+            page.meta["proven"] = proven
         if MATRIX_MARK not in markdown or self.report is None:
             return markdown
         here = PurePosixPath(self.docs, page.file.src_uri).parent
-        language = self.config.language
-        shown = matrix(self.report, language, lambda outcome: self._link(outcome, here))
+        shown = matrix(self.report, self.config.language, lambda found: self._link(found, here))
         return markdown.replace(MATRIX_MARK, shown)
+
+    def _proven(self, path: str) -> dict[str, str] | None:
+        """Date and version of the oldest proof of what a page shows; `None` if it shows nothing."""
+        bound = self.project.by_path.get(path) if self.project else None
+        try:
+            entry = self.project.last_proven(bound.page) if self.project and bound else None
+        except InputError:  # the record is missing or broken: the check has said so
+            return None
+        return {"date": f"{entry.date}", "version": entry.version} if entry else None
 
     def _link(self, outcome: Outcome, here: PurePosixPath) -> str:
         """A link to the page to mend, if this edition has it; else its place as text."""

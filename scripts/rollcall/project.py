@@ -15,6 +15,7 @@ from rollcall.names import matches, plain_label
 from rollcall.nav import Navigation, read_navigation
 from rollcall.page import Page, Section
 from rollcall.product import Product, read_product
+from rollcall.proof import Entry, Record, read_record
 from rollcall.snapshot import Snapshot, UnreadableError
 from rollcall.yaml_tree import Tree, parse
 
@@ -234,6 +235,24 @@ class Project:
         if path not in self._trees:
             self._trees[path] = parse(self.snapshot.read(path))
         return self._trees[path]
+
+    @cached_property
+    def proof(self) -> Record:
+        """The record of what tests have proven; an empty one if the checklist names none.
+
+        Raises:
+            InputError: it is missing or cannot be read.
+        """
+        path = self.checklist.proof
+        if path is None:
+            return Record(version=1, snippets={})
+        return read_record(self.snapshot, path, self.source.place("proof"))
+
+    def last_proven(self, page: Page) -> Entry | None:
+        """The entry that was proven longest ago of all snippets on a page; `None` without any."""
+        paths = {self.snippet(include.file) for include in page.includes}
+        entries = [entry for path, entry in self.proof.snippets.items() if path in paths]
+        return min(entries, key=lambda entry: entry.date, default=None)
 
     @cached_property
     def navigation(self) -> Mapping[str, Navigation]:

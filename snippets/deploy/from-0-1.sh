@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # From Kite 0.1 to 0.2 and both ways back. tests/deploy runs it with the real 0.1, out of the history of this repository.
+# uses: deploy/upgrade.sh deploy/build-release.sh deploy/switch.sh deploy/tls-proxy.toml
 set -u
 cd /usr/local/src/kite-0.1.0 || exit
 systemctl disable --now nginx
@@ -61,6 +62,7 @@ rm /var/backups/kite/before-0.2.0.tar.gz
 snippets/deploy/upgrade.sh
 answers http://127.0.0.1:8080/healthz
 kite room create after-upgrade
+# aside
 # exit: 1
 # --8<-- [start:refused]
 /opt/kite/releases/0.1.0/deploy/switch.sh 0.1.0

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # What the pages about installing, upgrading and removing show, in the order in which it runs here.
 # tests/deploy runs it as root on an isolated copy of Debian. Packages are there already.
+# uses: deploy/install.sh deploy/build-release.sh deploy/switch.sh deploy/upgrade.sh deploy/uninstall.sh
+# uses: deploy/kite.lock deploy/kite.toml deploy/kite-as-owner deploy/kite.logrotate deploy/scan-ports.sh
+# uses: deploy/kite.service deploy/kite-media.service deploy/kite-backup.service deploy/kite-backup.timer
+# uses: deploy/tls-proxy.conf deploy/tls-proxy.toml deploy/firewall.nft deploy/scale-out/edge.conf
 set -u
 apt-get() { [ "$1" = update ] || command apt-get -q "$@"; } # no network here; everything is installed
 cd /usr/local/src/kite-0.2.0 || exit
@@ -21,15 +25,29 @@ answers() { for _ in $(seq 100); do curl -sf -o /dev/null "$@" && return; sleep 
 # --8<-- [start:install]
 snippets/deploy/install.sh live.example.com
 # --8<-- [end:install]
-# --8<-- [start:install-again]
-snippets/deploy/install.sh live.example.com
-# --8<-- [end:install-again]
 answers http://127.0.0.1:8080/healthz
-
+# --8<-- [start:room]
+kite room create demo
+kite key create demo
+# --8<-- [end:room]
+# --8<-- [start:firewall]
+nft --check --file snippets/deploy/firewall.nft
+install -m 644 snippets/deploy/firewall.nft /etc/nftables.conf
+systemctl enable --now nftables
+# --8<-- [end:firewall]
+# --8<-- [start:limits]
+grep 'open files' "/proc/$(cat /var/lib/kite/nginx/nginx.pid)/limits"
+# --8<-- [end:limits]
 # --8<-- [start:confirm]
 systemctl is-active --quiet kite kite-media && echo both units run
 kite doctor
 # --8<-- [end:confirm]
+
+# part: look
+# --8<-- [start:install-again]
+snippets/deploy/install.sh live.example.com
+# --8<-- [end:install-again]
+answers http://127.0.0.1:8080/healthz
 
 # silent
 # --8<-- [start:packages-check]
@@ -55,14 +73,6 @@ kite settings >/dev/null && systemctl restart kite kite-media
 # --8<-- [end:apply]
 answers http://127.0.0.1:8080/healthz
 
-# --8<-- [start:limits]
-grep 'open files' "/proc/$(cat /var/lib/kite/nginx/nginx.pid)/limits"
-# --8<-- [end:limits]
-
-# --8<-- [start:room]
-kite room create demo
-kite key create demo
-# --8<-- [end:room]
 KEY=$(kite key create demo --json | grep -o 'kk_[A-Za-z0-9_-]*' | tail -n 1)
 publish() {
   ffmpeg -hide_banner -loglevel error -re -f lavfi -i testsrc2=size=640x360:rate=30 -t "$1" \
@@ -74,6 +84,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=live.example.com -ad
   -keyout /etc/ssl/kite/privkey.pem -out /etc/ssl/kite/fullchain.pem 2>/dev/null
 default=$(readlink /etc/nginx/sites-enabled/default)
 rm /etc/nginx/sites-enabled/default
+# part: proxy
 # --8<-- [start:proxy]
 install -m 644 snippets/deploy/tls-proxy.conf /etc/nginx/conf.d/kite.conf
 cat snippets/deploy/tls-proxy.toml >>/etc/kite/kite.toml
@@ -118,11 +129,6 @@ nsenter --net="/proc/$neighbour/ns/net" sh -c 'ip address add 192.0.2.20/24 dev 
 sed -i 's/^api_host.*//; $a api_host = "0.0.0.0"' /etc/kite/kite.toml # the worst case: only the firewall is left
 systemctl restart kite
 answers http://127.0.0.1:8080/healthz
-# --8<-- [start:firewall]
-nft --check --file snippets/deploy/firewall.nft
-install -m 644 snippets/deploy/firewall.nft /etc/nftables.conf
-systemctl enable --now nftables
-# --8<-- [end:firewall]
 outside=(nsenter --net="/proc/$neighbour/ns/net")
 scan() { "${outside[@]}" snippets/deploy/scan-ports.sh 192.0.2.10; }
 # --8<-- [start:scan]
@@ -132,6 +138,7 @@ kill "$neighbour"
 nft flush ruleset
 sed -i '/^api_host/d' /etc/kite/kite.toml
 
+# part: backup
 # --8<-- [start:timer]
 install -m 644 snippets/deploy/kite-backup.service snippets/deploy/kite-backup.timer /etc/systemd/system/
 systemctl daemon-reload
@@ -151,6 +158,7 @@ ls -l /var/lib/kite/logs | tr -s ' ' | cut -d' ' -f1,3,4,9
 grep -c m3u8 /var/lib/kite/logs/nginx-http.log
 # --8<-- [end:logrotate-force]
 
+# part: upgrade
 # exit: 2
 # --8<-- [start:upgrade-same]
 snippets/deploy/upgrade.sh
@@ -166,6 +174,7 @@ kite --version
 curl -s http://127.0.0.1:8080/healthz; echo
 kite room list
 # --8<-- [end:upgrade-confirm]
+# aside
 # --8<-- [start:still-live]
 [ "$(cat /var/lib/kite/nginx/nginx.pid)" = "$media" ] && kill -0 "$publisher" && echo the broadcast went on
 # --8<-- [end:still-live]
@@ -197,6 +206,7 @@ kill "$publisher"
 wait "$publisher"
 
 # Newer tables, from a release that has older ones: those of 0.1, which this takes back.
+# part: tables
 # --8<-- [start:downgrade]
 systemctl stop kite-media kite
 kite upgrade --to 0001
@@ -226,6 +236,7 @@ sed -i 's/ render-nginx / render-nginx --role edge /' /etc/systemd/system/kite-m
 systemctl disable --now kite
 systemctl restart kite-media
 for _ in $(seq 100); do media=$(cat /var/lib/kite/nginx/nginx.pid) && kill -0 "$media" && break; sleep 0.1; done 2>/dev/null
+# part: role
 # --8<-- [start:one-role]
 /opt/kite/releases/0.2.0/deploy/switch.sh 0.2.0
 sed -n 2p /var/lib/kite/nginx/nginx.conf
@@ -236,9 +247,11 @@ systemctl disable --now nginx nftables
 rm -r /etc/nginx/conf.d/kite.conf /etc/ssl/kite
 
 cd /usr/local/src/kite-0.2.0 || exit
+# part: uninstall
 # --8<-- [start:uninstall]
 snippets/deploy/uninstall.sh
 # --8<-- [end:uninstall]
+# aside
 # exit: 2
 # --8<-- [start:kept]
 ls -d /etc/kite /var/lib/kite /var/backups/kite /opt/kite 2>&1

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What the quick start shows before Kite runs. tests/deploy runs it in an isolated copy of Debian.
+# uses: deploy/kite.lock
 set -u
 apt-get() { [ "$1" = update ] || command apt-get -q "$@"; } # no network here; everything is installed
 cd /usr/local/src/kite-0.2.0 || exit

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import yaml
 from kite.errors import CATALOGUE
 from kite.metrics import METRICS
 from tests.deploy.machine import DEPLOY
+from tests.proof import Proof
 from tests.requests.pages import LANGUAGES, ROOT, code, section, table
 
 PROMETHEUS = DEPLOY / "prometheus.yml"
@@ -60,10 +62,19 @@ def test_rules_are_found_and_every_job_has_a_token() -> None:
     assert f'job="{job["job_name"]}"' in rules()[0]["expr"]
 
 
-def test_prometheus_accepts_the_rules() -> None:
+@pytest.mark.system
+def test_prometheus_accepts_the_configuration_and_its_rules(tmp_path: Path, proof: Proof) -> None:
     if shutil.which("promtool") is None:
         pytest.skip("needs promtool: apt install prometheus")
+    token = tmp_path / "kite.token"
+    token.touch(mode=0o600)
+    shutil.copy(ALERTS, tmp_path)
+    config = tmp_path / PROMETHEUS.name
+    text = PROMETHEUS.read_text(encoding="utf-8")
+    config.write_text(text.replace("/etc/prometheus/kite.token", str(token)), encoding="utf-8")
     done = subprocess.run(
-        ["promtool", "check", "rules", str(ALERTS)], capture_output=True, text=True, check=False
+        ["promtool", "check", "config", str(config)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(rules())} rules found" in done.stdout
+    proof.used(PROMETHEUS, ALERTS)

@@ -4,6 +4,7 @@ systemd itself is not there: `standin_systemctl.py` starts the units by their ow
 `UPDATE_OUTPUTS=1` rewrites an `.out` file whose masked text has changed.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import machine
+from tests.proof import Proof
 from tests.snippets import outputs, session
 
 pytestmark = pytest.mark.system
@@ -28,18 +30,22 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", ["quickstart-install", "production"])
-def test_documented_commands_on_a_copy_of_debian(name: str, wheels: Path, tmp_path: Path) -> None:
+def test_documented_commands_on_a_copy_of_debian(
+    name: str, wheels: Path, tmp_path: Path, proof: Proof
+) -> None:
     path = DEPLOY / f"{name}.sh"
     outputs.compare(path, machine.run(path, wheels, tmp_path))
+    proof.session(path, session.used(path))
 
 
-def test_upgrade_from_0_1_and_back(wheels: Path, tmp_path: Path) -> None:
+def test_upgrade_from_0_1_and_back(wheels: Path, tmp_path: Path, proof: Proof) -> None:
     old = machine.release_0_1(tmp_path / "kite-0.1.0")
     if old is None:
         pytest.skip("needs the history of the repository, for the source of Kite 0.1")
     machine.fetch_wheels(wheels, old / "snippets" / "deploy" / "kite.lock", old / "build.lock")
     path = DEPLOY / "from-0-1.sh"
     outputs.compare(path, machine.run(path, wheels, tmp_path, old))
+    proof.session(path, session.used(path))
 
 
 def test_lock_is_an_excerpt_of_the_repository_lock() -> None:
@@ -66,17 +72,31 @@ def test_scripts_have_no_shellcheck_findings() -> None:
     assert not done.stdout
 
 
-def test_units_are_valid_for_systemd(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", ["all", "origin", "edge"])
+def test_units_are_valid_for_systemd(role: str, tmp_path: Path, proof: Proof) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("needs systemd-analyze")
-    for unit in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
+
+    def place(source: Path, target: Path) -> None:
         # The only thing that is not there before the installation is the program.
-        text = unit.read_text(encoding="utf-8").replace("/opt/kite/current/bin/kite", "/bin/true")
-        (tmp_path / unit.name).write_text(text, encoding="utf-8")
-    units = [str(unit) for unit in tmp_path.iterdir()]
-    done = subprocess.run(
-        ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
-    )
+        text = source.read_text(encoding="utf-8").replace("/opt/kite/current/bin/kite", "/bin/true")
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+    units = [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]
+    for unit in units:
+        place(unit, tmp_path / unit.name)
+    more = [] if role == "all" else [DEPLOY / "scale-out" / f"{role}.conf"]
+    for drop_in in more:
+        place(drop_in, tmp_path / "kite-media.service.d" / "role.conf")
     assert len(units) == 4
-    ours = [line for line in done.stderr.splitlines() if "kite" in line]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in units)],
+        env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    ours = [line for line in done.stderr.splitlines() if "kite" in line or "role.conf" in line]
     assert (done.returncode, ours) == (0, [])
+    proof.used(*units, *more)

@@ -12,6 +12,7 @@ import pytest
 
 from kite import __version__
 from tests.kite.stack import Stack, probe, wait_for
+from tests.proof import Proof
 from tests.requests.conftest import load_program
 from tests.requests.pages import ROOT
 
@@ -23,6 +24,7 @@ def test_every_endpoint_example(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    proof: Proof,
 ) -> None:
     """Each function once, in an order in which all of them have something to do."""
     stack = environment
@@ -97,9 +99,10 @@ def test_every_endpoint_example(
         ]
         assert run("delete_room") == ""
         assert run("list_rooms") == ""
+    proof.ran("snippets/requests/endpoints.py")
 
 
-def test_error_example(environment: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_example(environment: Stack, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
     stack = environment
     program = load_program("errors")
     waited: list[float] = []
@@ -117,6 +120,7 @@ def test_error_example(environment: Stack, monkeypatch: pytest.MonkeyPatch) -> N
         with pytest.raises(program.KiteError, match="ROOM_LIVE"):
             program.call("DELETE", "/v1/rooms/busy", attempts=2)
         assert time.monotonic() - began >= 1
+    proof.ran("snippets/requests/errors.py")
 
 
 def test_a_silent_kite_refuses_after_five_seconds(stack: Stack) -> None:

@@ -11,6 +11,7 @@ import pytest
 from kite import delivery
 from kite.events import TYPES
 from kite.settings import Settings
+from tests.proof import Proof
 from tests.requests.conftest import load_program
 from tests.requests.pages import LANGUAGES, ROOT, api_page, code, codes, section, table, tables
 
@@ -38,8 +39,12 @@ def in_node(secret: str, header: str, body: bytes) -> bool:
     return {"true": True, "false": False}[done.stdout]
 
 
-@pytest.mark.parametrize("is_genuine", [in_python, in_node])
-def test_programs_accept_what_kite_signs_and_nothing_else(is_genuine: IsGenuine) -> None:
+@pytest.mark.parametrize(
+    ("is_genuine", "program"), [(in_python, "receive_webhooks.py"), (in_node, "webhooks.mjs")]
+)
+def test_programs_accept_what_kite_signs_and_nothing_else(
+    is_genuine: IsGenuine, program: str, proof: Proof
+) -> None:
     now = int(time.time())
     good = delivery.signature(SECRET, now, BODY)
     assert is_genuine(SECRET, good, BODY)
@@ -59,6 +64,7 @@ def test_programs_accept_what_kite_signs_and_nothing_else(is_genuine: IsGenuine)
         (SECRET, "", BODY),
     ]
     assert [header for secret, header, body in wrong if is_genuine(secret, header, body)] == []
+    proof.ran(f"snippets/requests/{program}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,6 +9,12 @@ Comment lines above a start marker direct the runner:
                                 is kept as region `x-stopped`
     # exit: 1                   the exit status that the region must have (0 if not said)
     # silent                    its output is not kept
+    # aside                     a page may leave it out: nothing after it needs it (`step-order`)
+
+Two may stand anywhere else:
+
+    # uses: deploy/kite.service more files that it uses, besides those it names as $SNIPPETS/FILE
+    # part: NAME                from here on it is another page's story (`step-order`)
 """
 
 import os
@@ -27,7 +33,9 @@ DEADLINE: Final = 120
 
 _START: Final = re.compile(r"# --8<-- \[start:([\w-]+)\]$")
 _END: Final = re.compile(r"# --8<-- \[end:([\w-]+)\]$")
-_DIRECTIVE: Final = re.compile(r"# (background: until|exit:|silent)\s*(.*)$")
+_DIRECTIVE: Final = re.compile(r"# (background: until|exit:|silent|aside)\s*(.*)$")
+_USES: Final = re.compile(r"^# uses: (.+)$", re.M)
+_NAMED: Final = re.compile(r"\$\{?SNIPPETS\}?\"?/([\w-][\w./-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,27 @@ def _region(name: str, lines: Iterator[str], directives: dict[str, str]) -> Regi
         int(directives.get("exit", "0")),
         "silent" in directives,
     )
+
+
+def used(path: Path) -> list[Path]:
+    """The other snippets that a session uses: it names them, a script it uses does, or `# uses:` says so.
+
+    Raises:
+        FileNotFoundError: `# uses:` names a file that does not exist.
+    """
+    found: list[Path] = []
+    waiting = [path]
+    while waiting:
+        text = waiting.pop().read_text(encoding="utf-8")
+        said = [ROOT / "snippets" / name for line in _USES.findall(text) for name in line.split()]
+        if missing := [name for name in said if not name.is_file()]:
+            raise FileNotFoundError(f"{path.name}: uses: {missing[0]}")
+        code = re.sub(r"^\s*#.*", "", text, flags=re.M)
+        named = [ROOT / "snippets" / name for name in _NAMED.findall(code)]
+        fresh = [name for name in [*said, *named] if name.is_file() and name not in found]
+        found += dict.fromkeys(fresh)
+        waiting += [name for name in dict.fromkeys(fresh) if name.suffix in {".sh", ".bash"}]
+    return found
 
 
 _PRELUDE: Final = r"""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proof import Proof
 from tests.snippets import outputs, session
 
 SESSIONS = sorted(session.SESSIONS.rglob("*.sh"))
@@ -25,12 +26,13 @@ ISOLATED = bool(session.isolated())
 @pytest.mark.parametrize(
     "path", SESSIONS, ids=lambda path: path.relative_to(session.SESSIONS).as_posix()
 )
-def test_session_prints_what_pages_show(path: Path, tmp_path: Path) -> None:
+def test_session_prints_what_pages_show(path: Path, tmp_path: Path, proof: Proof) -> None:
     if path.stem in AS_ROOT and os.geteuid() != 0:
         pytest.skip("needs root: it works as several users")
     if path.stem in AS_ROOT and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         pytest.skip("needs PostgreSQL: apt install postgresql")
     outputs.compare(path, session.run(path, tmp_path / "home"))
+    proof.session(path, session.used(path))
 
 
 def test_every_stored_output_has_its_session() -> None:

@@ -33,6 +33,7 @@ from rollcall.rules import (
     placeholder_text,
     policy_file,
     product_source,
+    proven_code,
     published_promise,
     readable_page,
     required_document,
@@ -46,6 +47,7 @@ from rollcall.rules import (
     service_calendar,
     severity_ladder,
     snippet_include,
+    step_order,
     support_channels,
     support_hours,
     support_matrix,
@@ -130,6 +132,8 @@ RULES: Final[Sequence[Rule]] = [
     requirement_answered,
     published_promise,
     round_the_clock,
+    proven_code,
+    step_order,
 ]
 
 

@@ -24,11 +24,13 @@ kite restore kite-backup.tar.gz
 # --8<-- [end:running]
 kill "$up"
 wait "$up"
+# aside
 # exit: 1
 # --8<-- [start:not-empty]
 kite restore kite-backup.tar.gz
 # --8<-- [end:not-empty]
 head -c 300 kite-backup.tar.gz >cut-off.tar.gz
+# aside
 # exit: 1
 # --8<-- [start:damaged]
 kite restore --force cut-off.tar.gz

@@ -52,16 +52,19 @@ ffmpeg -hide_banner -loglevel error -re -f lavfi -i testsrc2=size=640x360:rate=3
 # --8<-- [end:confirm]
 kite room create after-the-move >/dev/null
 
+# aside
 # exit: 1
 # --8<-- [start:running]
 kite backup postgresql.tar.gz && kite restore --force postgresql.tar.gz
 # --8<-- [end:running]
 kill "$up"
 wait "$up"
+# aside
 # exit: 1
 # --8<-- [start:not-empty]
 kite restore postgresql.tar.gz
 # --8<-- [end:not-empty]
+# aside
 # exit: 1
 # --8<-- [start:wrong-password]
 KITE_DATABASE_URL=postgresql+psycopg://kite:wrong@127.0.0.1/kite kite room list

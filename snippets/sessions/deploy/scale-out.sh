@@ -1,4 +1,5 @@
 # Two control services, an origin and an edge, each on a machine (a network of its own) with its own settings.
+# uses: deploy/scale-out/control.toml deploy/scale-out/origin.toml deploy/scale-out/edge.toml deploy/scale-out/origin.conf deploy/scale-out/edge.conf
 set -m
 mount -t tmpfs tmpfs /run && mkdir -m 755 /run/postgresql && chown postgres /run/postgresql
 mount -t tmpfs tmpfs /var/lib
@@ -45,21 +46,21 @@ start() { # machine, command
 start control-1 "kite serve"
 start control-2 "kite serve"
 for role in origin edge; do
-  ssh $role "kite render-nginx --role $role --output /var/lib/kite/nginx/nginx.conf"
+  ssh $role "$(sed -n 's|^ExecStartPre=/opt/kite/current/bin/||p' "$SNIPPETS/deploy/scale-out/$role.conf")"
   start $role "nginx -p /var/lib/kite/nginx/ -c /var/lib/kite/nginx/nginx.conf"
 done
 for address in 10.0.0.11 10.0.0.12; do
   for _ in $(seq 100); do curl -sfo /dev/null http://$address:8080/readyz && break; sleep 0.2; done
 done
 
-# --8<-- [start:ready]
-for control in 10.0.0.11 10.0.0.12; do curl -s http://$control:8080/readyz; echo; done
-# --8<-- [end:ready]
 # --8<-- [start:room]
 ssh control-1 "kite room create demo"
 ssh control-2 "kite room list"
 KEY=$(ssh control-2 "kite key create demo --json" | sed -n 's/.*"secret": "\(.*\)".*/\1/p')
 # --8<-- [end:room]
+# --8<-- [start:ready]
+for control in 10.0.0.11 10.0.0.12; do curl -s http://$control:8080/readyz; echo; done
+# --8<-- [end:ready]
 publish() {
   ffmpeg -hide_banner -loglevel error -re -f lavfi -i testsrc2=size=320x180:rate=30 -f lavfi -i sine -t "${2:-100}" \
     -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 60 -c:a aac -f flv "rtmp://10.0.0.21:1935/live/demo?key=$1"

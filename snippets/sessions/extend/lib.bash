@@ -8,6 +8,7 @@ export KITE_DATA_DIR=$PWD/kite-data
 export PIP_NO_INDEX=1 PIP_NO_BUILD_ISOLATION=false PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 python -m pip install --quiet --no-deps --force-reinstall "$SNIPPETS" 2> /dev/null
 hash -r
+# uses: plugins/kite-word-filter/pyproject.toml plugins/kite-word-filter/kite_word_filter.py
 cp -r "$SNIPPETS/plugins/kite-word-filter" .
 until_answering() {
     for _ in $(seq 100); do curl -sf http://127.0.0.1:8080/healthz > /dev/null && break; sleep 0.1; done

@@ -7,10 +7,6 @@ cp "$SNIPPETS/extend/open_room.py" .
 python open_room.py
 # --8<-- [end:run]
 
-# --8<-- [start:again]
-python open_room.py 2>&1 | tail -n 1
-# --8<-- [end:again]
-
 # background: until Logs
 # silent
 # --8<-- [start:up]
@@ -22,4 +18,7 @@ for _ in $(seq 100); do curl -sf http://127.0.0.1:8080/healthz > /dev/null && br
 curl -s -H "Authorization: Bearer $KITE_TOKEN" 'http://127.0.0.1:8080/v1/audit?target=room:tonight' |
   jq -r '.items[] | "\(.actor) \(.action) \(.target)"'
 # --8<-- [end:audit]
+# --8<-- [start:again]
+python open_room.py 2>&1 | tail -n 1
+# --8<-- [end:again]
 stop up

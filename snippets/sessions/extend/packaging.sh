@@ -11,6 +11,7 @@ sed -i 's/TIMEOUT_SECONDS = 2.0/TIMEOUT_SECONDS = 3.0/' kite/media.py
 diff -ru -x __pycache__ release kite > acme.patch
 # --8<-- [end:diff]
 
+# aside
 # --8<-- [start:patch]
 cat acme.patch
 # --8<-- [end:patch]
@@ -25,6 +26,7 @@ patch -p1 -d next < acme.patch
 
 cp -r release other
 sed -i 's/^TIMEOUT_SECONDS.*/TIMEOUT = 1.0/; s/nginx is on this machine.*/changed/' other/media.py
+# aside
 # exit: 1
 # --8<-- [start:conflict]
 patch -p1 --dry-run -d other < acme.patch

@@ -16,16 +16,16 @@ python -m pip install --quiet --no-index dist/kite_word_filter-1.1.0-py3-none-an
 kite plugin list
 # --8<-- [end:upgrade]
 
+# --8<-- [start:back]
+python -m pip install --quiet --no-index dist/kite_word_filter-1.0.0-py3-none-any.whl
+kite plugin list
+# --8<-- [end:back]
+
 # --8<-- [start:freeze]
 python -c 'from importlib.metadata import entry_points
 for plugin in entry_points(group="kite.plugins"):
     print(f"{plugin.dist.name}=={plugin.dist.version}")'
 # --8<-- [end:freeze]
-
-# --8<-- [start:back]
-python -m pip install --quiet --no-index dist/kite_word_filter-1.0.0-py3-none-any.whl
-kite plugin list
-# --8<-- [end:back]
 
 sed -i 's/^version = .*/version = "2.0.0"/; s/kite-live>=0.2,<0.3/kite-live>=0.3,<0.4/' kite-word-filter/pyproject.toml
 python -m pip wheel --quiet --no-deps --wheel-dir dist ./kite-word-filter

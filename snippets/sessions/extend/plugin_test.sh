@@ -1,9 +1,7 @@
 # How a plugin is tested: alone, and in a running Kite.
+# uses: plugins/kite-word-filter/test_word_filter.py
 . "$SNIPPETS/sessions/extend/lib.bash"
-kite init > /dev/null
-cp -r kite-data trial
-export KITE_DATA_DIR=$PWD/trial
-printf 'refuse = ["spam"]\n' > trial/word-filter.toml
+export KITE_DATA_DIR=$PWD/trial # as in the regions: hidden lines and background ones share it
 
 # silent
 # --8<-- [start:alone]
@@ -14,6 +12,8 @@ cd ..
 
 # --8<-- [start:trial]
 export KITE_DATA_DIR="$PWD/trial"
+kite init > /dev/null
+printf 'refuse = ["spam"]\n' > trial/word-filter.toml
 python -m pip install --quiet --no-index --no-deps --editable ./kite-word-filter
 kite plugin list
 # --8<-- [end:trial]
