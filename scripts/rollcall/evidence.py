@@ -114,6 +114,8 @@ def _scopes(
                 yield Scope(page, section, items)
         return
     for parent, seen in earlier.get(cover.within, ()):
+        if (cover.by == "cell") != (seen.table is not None):
+            continue  # a row has cells and no room for tables; a heading or a page the other way
         children = tuple(
             item for item in context.product.children(parent, cover.kind) if cover.takes(item.facts)
         )

@@ -122,7 +122,7 @@ def test_a_command_line() -> None:
     text = """\
     {"kite ban": {"parameters": [
       {"kind": "argument", "names": ["room"], "required": true},
-      {"kind": "option", "names": ["-u", "--until"], "default": 5, "values": ["a"]}]},
+      {"kind": "option", "names": ["-u", "--until"], "default": 5, "choices": ["a"]}]},
      "kite secret": {"hidden": true, "parameters": []}}
     """
     items = collect("command-line", text)

@@ -12,7 +12,7 @@ from pymdownx.slugs import slugify
 
 from rollcall.inline import count_words, heading_text, plain, split_row
 from rollcall.markdown import MAX_NESTING, MAX_PARTS, read_page
-from rollcall.page import Page
+from rollcall.page import Directive, Page
 
 
 def page(text: str) -> Page:
@@ -413,7 +413,7 @@ def test_includes_in_every_form() -> None:
 def test_anchors_of_other_elements() -> None:
     found = page('<a id="one"></a> text {#two}\n\n`<a id="no">` `{#no}`\n\n::: kite.api\n')
     assert found.anchors == {"one", "two"}
-    assert found.directives == (5,)
+    assert found.directives == (Directive(5, "kite.api"),)
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,18 @@ from rollcall.inventories.document import Document, InventoryError
 from rollcall.items import Fact, Item
 
 FROM: Final = "command-line"
-_FACTS: Final = ("required", "default", "type", "min", "max", "repeatable")
+_FACTS: Final = {
+    **{key: key for key in ("required", "default", "type", "repeatable")},
+    "minimum": "min",
+    "maximum": "max",
+}
 
 
 def collect(document: Document) -> Iterator[Item]:
     """One `command` an entry and one `command-option` a parameter of it.
 
     A parameter has `names` (the first long one is its name; an argument is written in capitals),
-    and may have `kind`, `required`, `default`, `values` and bounds.
+    and may have `kind`, `required`, `default`, `choices`, `minimum` and `maximum`.
 
     Raises:
         InventoryError: an entry has no list `parameters`, or a parameter no `names`.
@@ -44,9 +48,9 @@ def _parameter(
     if parameter.get("kind") == "argument":
         shown = shown.upper()
     facts: dict[str, Fact] = {"required": False}
-    facts |= {key: parameter[key] for key in _FACTS if key in parameter}
-    if isinstance(parameter.get("values"), list):
-        facts["values"] = tuple(str(value) for value in parameter["values"])
+    facts |= {name: parameter[key] for key, name in _FACTS.items() if key in parameter}
+    if isinstance(parameter.get("choices"), list):
+        facts["values"] = tuple(str(value) for value in parameter["choices"])
     return Item(
         kind="command-option",
         id=f"{command} {shown}",
