@@ -23,7 +23,7 @@ from rollcall.engine import judge
 from rollcall.load import load
 from rollcall.model import InputError, Outcome, Report, Severity, Status, did_you_mean
 from rollcall.project import Project
-from rollcall.reporters.markdown_matrix import matrix
+from rollcall.reporters.markdown import matrix
 from rollcall.reporters.text import headline, summary
 from rollcall.rules import RULES
 from rollcall.snapshot import Snapshot

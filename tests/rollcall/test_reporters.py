@@ -13,6 +13,7 @@ import pytest
 
 from rollcall.model import (
     Cell,
+    Level,
     Outcome,
     Place,
     Report,
@@ -27,7 +28,7 @@ from rollcall.reporters import REPORTERS
 from rollcall.reporters.text import summary
 
 HERE = Path(__file__).parent
-SUFFIX = {"json": "json", "sarif": "sarif", "junit": "xml"}
+SUFFIX = {"json": "json", "sarif": "sarif", "junit": "xml", "html": "html", "markdown": "md"}
 ZH, EN = Cell("deploy", "zh"), Cell("deploy", "en")
 DEMAND = Place("checklist.yml", 41)
 
@@ -70,10 +71,14 @@ REPORT = Report(
             rule="required-section",
         ),
     ),
-    scope=Scope(types=1, languages=2, pages=3, sections=4),
+    scope=Scope(types=1, languages=2, pages=3, sections=4, items=(("setting", 5),)),
     rules=(
-        RuleInfo("required-section", Text("缺少必需的章节", "a required section is missing")),
-        RuleInfo("odd", Text("古怪", "odd")),
+        RuleInfo(
+            "required-section",
+            Text("缺少必需的章节", "a required section is missing"),
+            Level.LISTED,
+        ),
+        RuleInfo("odd", Text("古怪", "odd"), Level.PAIRED),
         RuleInfo("quiet", Text("安静", "quiet")),
     ),
 )
@@ -116,6 +121,7 @@ def test_json_names_its_fields_and_counts() -> None:
     assert document["cells"][0] == {
         "type": "deploy",
         "language": "en",
+        "level": None,
         "met": 0,
         "unmet": 1,
         "waived": 0,

@@ -10,7 +10,7 @@ from rollcall.reporters import (
     html,
     json_v1,
     junit,
-    markdown_matrix,
+    markdown,
     sarif,
     text,
 )
@@ -35,5 +35,5 @@ REPORTERS: Final[Sequence[Reporter]] = [
     junit,
     github,
     html,
-    markdown_matrix,
+    markdown,
 ]
