@@ -1,0 +1,1 @@
+"""Planted defects and harmless edits: what `scripts/bench mutations` measures rollcall with."""

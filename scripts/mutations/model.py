@@ -1,0 +1,112 @@
+"""What a mutation is, and the tree it is made from."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from rollcall.bound import BoundPage
+from rollcall.checklist import Plan
+from rollcall.load import load
+from rollcall.project import Project
+from rollcall.snapshot import Snapshot, UnreadableError
+
+NOWHERE: Final = Path("/nonexistent/mutations")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """An edit of the tree.
+
+    Attributes:
+        about: What was done, for the report.
+        changes: Path → new text; `None` for a file that is gone.
+        places: Paths of which a finding must name one, as the place to act or as what demands it.
+        words: Texts of which a finding's message, subject or hint must hold one; any if empty.
+    """
+
+    about: str
+    changes: Mapping[str, str | None]
+    places: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+
+
+class Tree:
+    """Every file that a check reads, in memory, and the project bound from them."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.plan: Plan = load(Snapshot(root), "checklist.yml")
+        self.texts: Mapping[str, str] = dict(_texts(root, self.plan))
+        self.random = Random(seed)  # noqa: S311 - reproducible choices, no secret
+
+    @cached_property
+    def project(self) -> Project:
+        """The tree as it is, bound."""
+        return Project(self.plan, Snapshot(NOWHERE, self.texts))
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[BoundPage, BoundPage], ...]:
+        """Every page of the source language with its translation."""
+        project, checklist = self.project, self.plan.checklist
+        others = [key for key, language in checklist.languages.items() if not language.source]
+        return tuple(
+            (page, project.by_path[project.path_in(page.key, other)])
+            for page in project.pages
+            if page.language == checklist.source_language
+            for other in others
+            if project.path_in(page.key, other) in project.by_path
+        )
+
+    def shuffled(self) -> list[BoundPage]:
+        """All pages, in an order that the seed decides."""
+        pages = list(self.project.pages)
+        self.random.shuffle(pages)
+        return pages
+
+    def edit(self, path: str, old: str, new: str) -> dict[str, str | None]:
+        """The change that replaces the only occurrence of `old`; empty where there is not one."""
+        text = self.texts[path]
+        return {path: text.replace(old, new)} if text.count(old) == 1 and old != new else {}
+
+    def line(self, path: str, number: int, new: str | None) -> dict[str, str | None]:
+        """The change that replaces a line (1-based), or takes it out for `None`."""
+        lines = self.texts[path].split("\n")
+        lines[number - 1 : number] = [] if new is None else [new]
+        return {path: "\n".join(lines)}
+
+    def source_line(self, path: str, number: int) -> str:
+        """A line as it stands."""
+        return self.texts[path].split("\n")[number - 1]
+
+
+def _texts(root: Path, plan: Plan) -> Iterator[tuple[str, str]]:
+    """Everything that a check reads: pages, snippets, configurations, ledger, record."""
+    disk, checklist = Snapshot(root), plan.checklist
+    folders = [*(language.docs for language in checklist.languages.values()), *checklist.snippets]
+    paths = [path for folder in folders for path in disk.files(folder) if "__pycache__" not in path]
+    configs = [language.config for language in checklist.languages.values() if language.config]
+    named = [path for path in (checklist.ledger, checklist.proof) if path]
+    for path in dict.fromkeys(["checklist.yml", *configs, *named, *paths]):
+        try:
+            yield path, disk.read(path)
+        except UnreadableError:
+            yield path, ""
+
+
+def fenced(text: str) -> set[int]:
+    """The lines (1-based) that lie in code blocks, their fences included."""
+    found: set[int] = set()
+    marker = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        fence = re.match(r"\s*(`{3,}|~{3,})", line)
+        if fence and not marker:
+            marker = fence.group(1)
+            found.add(number)
+        elif marker:
+            found.add(number)
+            if fence and fence.group(1) == marker and line.strip() == marker:
+                marker = ""
+    return found

@@ -1,0 +1,81 @@
+"""What was shown to run has changed since, or the record says more than a test did."""
+
+import json
+from collections.abc import Iterator
+
+from mutations.model import Mutation, Tree
+
+
+def edited_session(tree: Tree) -> Iterator[Mutation]:
+    """A command that a page shows was edited, and not run again."""
+    for path in _shown(tree, ".sh", ".py", ".mjs", ".conf", ".service"):
+        yield _edited(tree, path, "echo planted")
+
+
+def edited_output(tree: Tree) -> Iterator[Mutation]:
+    """An output that a page shows was edited by hand."""
+    for path in _shown(tree, ".out"):
+        yield _edited(tree, path, "planted")
+
+
+def unproven(tree: Tree) -> Iterator[Mutation]:
+    """The record has lost a snippet that pages show: no test runs it any more."""
+    proof = tree.plan.checklist.proof
+    if proof is None:
+        return
+    for path in _shown(tree, ".sh", ".py"):
+        record = json.loads(tree.texts[proof])
+        if record["snippets"].pop(path, None):
+            text = json.dumps(record, ensure_ascii=False, indent=1)
+            yield Mutation(f"{proof}: no {path}", {proof: text}, frozenset(_pages(tree, path)))
+
+
+def unconfirmed(tree: Tree) -> Iterator[Mutation]:
+    """The ledger has lost a section, or knows one that is not there."""
+    ledger = tree.plan.checklist.ledger
+    if ledger is None:
+        return
+    for _, en in tree.pairs:
+        data = json.loads(tree.texts[ledger])
+        sections = data["pages"].get(en.key, {})
+        if len(sections) > 1:
+            name = tree.random.choice(list(sections))
+            del sections[name]
+            text = json.dumps(data, ensure_ascii=False)
+            yield Mutation(f"{ledger}: no {en.key}#{name}", {ledger: text}, frozenset((en.path,)))
+
+
+def _edited(tree: Tree, path: str, line: str) -> Mutation:
+    text = tree.texts[path].replace("[end:", f"[x]\n{line}\n# --8<-- [end:", 1)
+    places = frozenset((path, *_pages(tree, path)))
+    return Mutation(f"{path}: edited", {path: text}, places)
+
+
+def _shown(tree: Tree, *suffixes: str) -> list[str]:
+    """Snippets that pages show by region, in an order that the seed decides."""
+    project = tree.project
+    paths = {
+        project.snippet(include.file)
+        for page in project.pages
+        for include in page.page.includes
+        if include.region
+    }
+    found = sorted(path for path in paths if path and path.endswith(suffixes))
+    tree.random.shuffle(found)
+    return found
+
+
+def _pages(tree: Tree, path: str) -> list[str]:
+    project = tree.project
+    return [
+        page.path
+        for page in project.pages
+        if any(project.snippet(include.file) == path for include in page.page.includes)
+    ]
+
+
+def json_text(text: str, *, reverse: bool = False) -> str:
+    """A JSON object written anew, its entries in another order if asked."""
+    data = json.loads(text)
+    keys = list(reversed(data)) if reverse else list(data)
+    return json.dumps({key: data[key] for key in keys}, ensure_ascii=False, indent=2) + "\n"
