@@ -120,6 +120,10 @@ class Checklist(Strict):
     level: Literal["listed", "complete", "covered", "paired", "proven"] = "proven"
     languages: Mapping[str, Language] = Field(min_length=1)
     snippets: tuple[Folder, ...] = Field((), description="folders that snippet includes start from")
+    ledger: PagePath | None = Field(
+        None, description="file that says what each translation was confirmed against"
+    )
+    glossary: PagePath | None = Field(None, description="file of preferred terms per language")
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")

@@ -21,7 +21,7 @@ from rollcall.inline import (
     targets,
 )
 from rollcall.model import Text
-from rollcall.page import Fence, FrontMatter, Include, Link, Page, Prose, Table
+from rollcall.page import Comment, Fence, FrontMatter, Include, Line, Link, Page, Prose, Table
 from rollcall.yaml_tree import YamlError, parse
 
 MAX_NESTING: Final = 50
@@ -85,6 +85,7 @@ class _Reader:
         self.front = front
         self.lines = lines
         self.start = start
+        self.text: list[Line] = []
         self.headings: list[Heading] = []
         self.prose: list[Prose] = []
         self.titles: list[Prose] = []
@@ -95,6 +96,7 @@ class _Reader:
         self.includes: list[Include] = []
         self.directives: list[int] = []
         self.anchors: set[str] = set()
+        self.comments: list[Comment] = []
         self.problem: tuple[int, Text] | None = None
 
     def read(self) -> Page:
@@ -107,6 +109,7 @@ class _Reader:
             elif _BLOCK_INCLUDE.match(line):
                 self.block_include(lines)
             elif line.strip():
+                self.text.append(Line(number, line))
                 self.text_line(number, line)
             if self.problem or len(self.headings) > MAX_PARTS:
                 break
@@ -123,6 +126,8 @@ class _Reader:
             if start < 3:
                 line, start = self.comment_end(number, lines)
                 masked = mask_code(line)
+            else:
+                self.comments.append(Comment(number, line[opening + 4 : start - 3].strip()))
         return "".join(kept) + line[start:]
 
     def comment_end(self, number: int, lines: Iterator[tuple[int, str]]) -> tuple[str, int]:
@@ -135,14 +140,18 @@ class _Reader:
     def fence(self, number: int, marker: str, info: str, lines: Iterator[tuple[int, str]]) -> None:
         closing = re.compile(rf"[ \t>]*{re.escape(marker[0])}{{{len(marker)},}}[ \t]*$")
         code: list[str] = []
+        in_block = False
         for line_number, line in lines:
             if closing.match(line):
                 break
             code.append(line)
-            self.include(line_number, line)
+            if _BLOCK_INCLUDE.match(line):
+                in_block = not in_block
+            elif not self.include(line_number, line) and in_block and line.strip():
+                self.includes.append(_include(line_number, line.strip()))
         else:
             self.problem = number, Text("代码块没有结束标记", "this code block is never closed")
-        self.fences.append(Fence(number, _language(info), "\n".join(code)))
+        self.fences.append(Fence(number, _language(info), "\n".join(code), info.strip()))
 
     def include(self, number: int, line: str) -> bool:
         match = _INCLUDE.match(line)
@@ -222,6 +231,7 @@ class _Reader:
         sections = tuple(sections_of(self.headings, self.anchors, len(self.lines) + 1))
         return Page(
             path=self.path,
+            text=tuple(self.text),
             front=self.front,
             sections=sections,
             prose=tuple(self.prose),
@@ -233,6 +243,7 @@ class _Reader:
             includes=tuple(self.includes),
             directives=tuple(self.directives),
             anchors=frozenset(self.anchors.union(section.id for section in sections)),
+            comments=tuple(self.comments),
             problem=self.problem or self.too_many(),
         )
 

@@ -29,11 +29,25 @@ class Include:
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A fenced code block; `code` is what stands between the fences."""
+    """A fenced code block; `code` is what stands between the fences, `info` what the first says."""
 
     line: int
     language: str
     code: str
+    info: str = ""
+
+    @property
+    def end(self) -> int:
+        """The line of the closing fence, or the next one where the block is empty."""
+        return self.line + self.code.count("\n") + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """An HTML comment that begins and ends on one line of text: what stands in it."""
+
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,14 @@ class Prose:
     line: int
     text: str
     words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as written, comments taken out: not blank, not in a code block."""
+
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +117,9 @@ class Page:
     includes: tuple[Include, ...]
     directives: tuple[int, ...]
     anchors: frozenset[str]
+    comments: tuple[Comment, ...] = ()
     problem: tuple[int, Text] | None = None
+    text: tuple[Line, ...] = ()
 
     def holds_anything(self, section: Section) -> bool:
         """Whether a section has any content: prose, code, a filled row, an image, an include."""

@@ -19,8 +19,12 @@ from rollcall.rules import (
     navigation,
     page_type,
     paired_code,
+    paired_inline_code,
+    paired_links,
+    paired_numbers,
     paired_page,
     paired_section,
+    paired_table,
     placeholder_text,
     readable_page,
     required_document,
@@ -30,6 +34,7 @@ from rollcall.rules import (
     section_needs,
     section_order,
     snippet_include,
+    translation_current,
 )
 
 
@@ -84,6 +89,11 @@ RULES: Final[Sequence[Rule]] = [
     paired_page,
     paired_section,
     paired_code,
+    paired_table,
+    paired_numbers,
+    paired_inline_code,
+    paired_links,
+    translation_current,
 ]
 
 
