@@ -47,7 +47,7 @@ def wrapped(tree: Tree) -> Iterator[Mutation]:
             if prose.line not in skipped and plain:
                 middle = line.find(" ", len(line) // 2)
                 if middle > 0:
-                    text = f"{line[:middle]}\n{line[middle + 1:]}  "
+                    text = f"{line[:middle]}\n{line[middle + 1 :]}  "
                     changes = tree.line(page.path, prose.line, text)
                     yield Mutation(f"{page.path}:{prose.line}: wrapped", changes)
                     break
@@ -151,8 +151,6 @@ def _confirmed(tree: Tree, page: BoundPage, changes: Mapping[str, str | None]) -
     if path is None:
         return Mutation(about, changes)
     project = Project(tree.plan, Snapshot(NOWHERE, {**tree.texts, **changes}))
-    entries = {
-        key: state(pair.source.passage, pair.other.passage) for key, pair in keyed(project)
-    }
+    entries = {key: state(pair.source.passage, pair.other.passage) for key, pair in keyed(project)}
     kept = {key: entry for key, entry in entries.items() if entry.source}
     return Mutation(about, {**changes, path: write_ledger(kept)})

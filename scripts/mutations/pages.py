@@ -32,7 +32,9 @@ def missing_language(tree: Tree) -> Iterator[Mutation]:
     cells = dict.fromkeys(page.cell for page in tree.shuffled() if page.cell)
     for cell in cells:
         gone = {page.path: None for page in tree.project.pages if page.cell == cell}
-        yield Mutation(f"no {cell}", gone, frozenset(("checklist.yml", *gone)), (str(cell), cell.type))
+        yield Mutation(
+            f"no {cell}", gone, frozenset(("checklist.yml", *gone)), (str(cell), cell.type)
+        )
 
 
 def missing_section(tree: Tree) -> Iterator[Mutation]:
@@ -58,9 +60,7 @@ def empty_section(tree: Tree) -> Iterator[Mutation]:
             lines = tree.texts[page.path].split("\n")
             lines[section.line : section.end - 1] = [""]
             changes = {page.path: "\n".join(lines)}
-            yield Mutation(
-                f"{page.path}: {section.id} is empty", changes, frozenset((page.path,))
-            )
+            yield Mutation(f"{page.path}: {section.id} is empty", changes, frozenset((page.path,)))
 
 
 def missing_row(tree: Tree) -> Iterator[Mutation]:

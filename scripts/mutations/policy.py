@@ -94,13 +94,17 @@ def _lines(tree: Tree, path: str) -> list[tuple[int, str]]:
 def _entries(tree: Tree, path: str) -> list[tuple[int, int]]:
     """First line, and line after the last, of each entry of the outermost list."""
     lines = tree.texts.get(path, "").split("\n")
-    marks = [(n, found.group(1)) for n, line in enumerate(lines, 1) if (found := _ENTRY.match(line))]
+    marks = [
+        (n, found.group(1)) for n, line in enumerate(lines, 1) if (found := _ENTRY.match(line))
+    ]
     least = min((len(indent) for _, indent in marks), default=0)
     found_at = [n for n, indent in marks if len(indent) == least]
     ends = []
     for start in found_at:
         end = start + 1
-        while end <= len(lines) and (not lines[end - 1].strip() or lines[end - 1].startswith(" " * (least + 1))):
+        while end <= len(lines) and (
+            not lines[end - 1].strip() or lines[end - 1].startswith(" " * (least + 1))
+        ):
             end += 1
         ends.append((start, end))
     tree.random.shuffle(ends)

@@ -162,7 +162,9 @@ def main(seed: int, count: int, only: Sequence[str]) -> int:
     for names in groups.values():
         for name in (name for name in names if name in tallies):
             tally = tallies[name]
-            write(f"| {name.replace('_', ' ')} | {tally.planted} | {tally.caught} | {tally.named} |\n")
+            write(
+                f"| {name.replace('_', ' ')} | {tally.planted} | {tally.caught} | {tally.named} |\n"
+            )
             total.planted += tally.planted
             total.caught += tally.caught
             total.named += tally.named

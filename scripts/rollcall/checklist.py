@@ -187,6 +187,10 @@ class Checklist(Strict):
     proof: Annotated[str, Field(pattern=FOLDER_PATTERN)] | None = Field(
         None, description="record of what tests have run, written by them; held to if named"
     )
+    ledger: PagePath | None = Field(
+        None, description="file that says what each translation was confirmed against"
+    )
+    glossary: PagePath | None = Field(None, description="file of preferred terms per language")
     front_matter: Mapping[str, FrontMatterField] = {}
     sections: Mapping[Id, Names] = Field({}, description="section id → heading texts per language")
     columns: Mapping[Id, Names] = Field({}, description="column id → header texts per language")

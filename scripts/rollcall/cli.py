@@ -15,7 +15,9 @@ import click
 
 from rollcall import listing
 from rollcall.checklist import Plan
+from rollcall.confirm import confirm, ledger_path
 from rollcall.engine import WAIVER, check
+from rollcall.ledger import read_ledger, write_ledger
 from rollcall.load import load
 from rollcall.model import (
     InputError,
@@ -27,7 +29,7 @@ from rollcall.model import (
     Text,
     did_you_mean,
 )
-from rollcall.output import inputs_of, write
+from rollcall.output import inputs_of, replace, write
 from rollcall.project import Project
 from rollcall.reporters import REPORTERS
 from rollcall.restrict import restrict
@@ -38,6 +40,8 @@ from rollcall.snapshot import Snapshot
 
 CONFIG: Final = "checklist.yml"
 _RULE_IDS: Final = [*(rule.ID for rule in RULES), WAIVER]
+NOTHING_CHECKED: Final = Text("没有检查任何文档", "nothing was checked")
+NOTHING_CONFIRMED: Final = Text("没有确认任何译文", "nothing was confirmed")
 _LEVELS: Final = [level.name.lower() for level in Level]
 
 
@@ -196,6 +200,26 @@ def new(type_id: str, name: str | None, config: str | None, lang: str) -> None:
             click.echo(Text(f"写好骨架：{path}", f"wrote skeleton: {path}").get(lang))
 
 
+@cli.command("confirm")
+@click.argument("pages", nargs=-1, type=click.Path())
+@click.option("--no-change", "reason", metavar="REASON", help="Why a translation stays as it is.")
+@click.option("--prune", is_flag=True, help="Take out entries of what is on no page any more.")
+@_config_option
+@_language_option
+def confirm_command(
+    pages: tuple[str, ...], reason: str | None, prune: bool, config: str | None, lang: str
+) -> None:
+    """Note that PAGES (pages, folders, PAGE#section) say what their sources say now."""
+    with _refusals_in(lang, NOTHING_CONFIRMED):
+        snapshot, plan = _open(config)
+        ledger = read_ledger(snapshot, ledger_path(plan))
+        done = confirm(Project(plan, snapshot), ledger.entries, pages, reason=reason, prune=prune)
+        if done.entries != ledger.entries:
+            replace(snapshot.root, ledger.path, write_ledger(done.entries))
+    for line in done.lines:
+        click.echo(line.get(lang))
+
+
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of checklist.yml."""
@@ -221,7 +245,7 @@ def _nearest() -> Path:
 
 
 @contextmanager
-def _refusals_in(lang: str) -> Iterator[None]:
+def _refusals_in(lang: str, nothing: Text = NOTHING_CHECKED) -> Iterator[None]:
     """Say on stderr, in a language, why nothing can be done, and exit with 2."""
     try:
         yield
@@ -230,7 +254,7 @@ def _refusals_in(lang: str) -> Iterator[None]:
     except InputError as error:
         lines = [f"{place}: error: {text.get(lang)}" for place, text in error.problems]
         count = len(lines)
-        total = Text(f"{count} 处错误，没有检查任何文档", f"{count} errors, nothing was checked")
+        total = Text(f"{count} 处错误，{nothing.zh}", f"{count} errors, {nothing.en}")
         lines.append(total.get(lang))
     else:
         return

@@ -65,6 +65,13 @@ def code_spans(line: str) -> Iterator[tuple[int, int]]:
         index = closing + 1
 
 
+def codes(line: str) -> Iterator[str]:
+    """What stands in each code span of a line, backticks and blanks at its ends off."""
+    if "`" in line:
+        for start, end in code_spans(line):
+            yield line[start:end].strip("`").strip()
+
+
 def replace_code(line: str, new: Callable[[str], str]) -> str:
     """The line with each code span replaced by what `new` makes of it, backticks included."""
     if "`" not in line:

@@ -32,6 +32,7 @@ from rollcall.page import (
     Fence,
     FrontMatter,
     Include,
+    Line,
     Link,
     Page,
     Prose,
@@ -78,6 +79,7 @@ class _Reader:
         self.front = front
         self.lines = lines
         self.start = start
+        self.text: list[Line] = []
         self.headings: list[Heading] = []
         self.prose: list[Prose] = []
         self.titles: list[Prose] = []
@@ -103,6 +105,7 @@ class _Reader:
             elif _BLOCK_INCLUDE.match(line):
                 self.block_include(lines)
             elif line.strip():
+                self.text.append(Line(number, line))
                 self.text_line(number, line)
             if self.problem or len(self.headings) > MAX_PARTS:
                 break
@@ -236,6 +239,7 @@ class _Reader:
         sections = tuple(sections_of(self.headings, self.anchors, len(self.lines) + 1))
         return Page(
             path=self.path,
+            text=tuple(self.text),
             front=self.front,
             sections=sections,
             prose=tuple(self.prose),

@@ -25,6 +25,22 @@ def write(text: str, output_file: str | None, root: Path, inputs: tuple[str, ...
             raise Refusal(
                 f"{output_file} 是检查的输入，不能覆盖", f"{output_file} is an input of the check"
             )
+    _replace(target, data, output_file)
+
+
+def replace(root: Path, path: str, text: str) -> None:
+    """Replace a file of the tree as a whole, or create it.
+
+    Raises:
+        Refusal: it is a link, lies out of the tree, or cannot be written.
+    """
+    target = root / path
+    if target.is_symlink() or not target.resolve().is_relative_to(root):
+        raise Refusal(f"{path} 是链接，或在目录树之外", f"{path} is a link or out of the tree")
+    _replace(target, text.encode(), path)
+
+
+def _replace(target: Path, data: bytes, name: str) -> None:
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         partial.write_bytes(data)
@@ -32,11 +48,12 @@ def write(text: str, output_file: str | None, root: Path, inputs: tuple[str, ...
     except OSError as error:
         partial.unlink(missing_ok=True)
         what = error.strerror
-        raise Refusal(f"{output_file} 写不了：{what}", f"{output_file}: {what}") from None
+        raise Refusal(f"{name} 写不了：{what}", f"{name}: {what}") from None
 
 
 def inputs_of(checklist: Checklist, path: str) -> tuple[str, ...]:
-    """All that a check reads, from the root: the checklist, pages, snippets, configurations."""
+    """All that a check reads, from the root: the checklist, what it names, pages, snippets."""
     languages = checklist.languages.values()
-    configs = [language.config for language in languages if language.config is not None]
-    return (path, *(language.docs for language in languages), *checklist.snippets, *configs)
+    named = [*(language.config for language in languages), checklist.ledger, checklist.glossary]
+    files = [name for name in named if name is not None]
+    return (path, *(language.docs for language in languages), *checklist.snippets, *files)

@@ -94,6 +94,14 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line as written, comments taken out: not blank, not in a code block."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading and all up to the next heading of its level or above (`end` is exclusive).
 
@@ -142,6 +150,7 @@ class Page:
     problem: tuple[int, Text] | None = None
     definitions: tuple[Definition, ...] = ()
     codes: tuple[tuple[int, str], ...] = ()
+    text: tuple[Line, ...] = ()
 
     def holds_anything(self, section: Section) -> bool:
         """Whether a section has any content: prose, code, a filled row, an image, an include."""

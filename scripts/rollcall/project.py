@@ -14,6 +14,7 @@ from rollcall.model import Cell, InputError, Place, Scope, Text
 from rollcall.names import matches, plain_label
 from rollcall.nav import Navigation, read_navigation
 from rollcall.page import Page, Section
+from rollcall.passages import Passage, passages
 from rollcall.product import Product, read_product
 from rollcall.proof import Entry, Record, read_record
 from rollcall.snapshot import Snapshot, UnreadableError
@@ -38,6 +39,7 @@ class Project:
         self.unreadable: list[Unreadable] = []
         self._regions: dict[str, frozenset[str]] = {}
         self._trees: dict[str, Tree] = {}
+        self._passages: dict[str, Mapping[str, Passage]] = {}
         self.pages: tuple[BoundPage, ...] = tuple(self._bind_all())
         self.by_path: Mapping[str, BoundPage] = {page.path: page for page in self.pages}
 
@@ -206,6 +208,12 @@ class Project:
     def resolve(self, page: BoundPage, target: str) -> str:
         """The path from the root that a relative link on `page` means."""
         return posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
+
+    def passages(self, page: BoundPage) -> Mapping[str, Passage]:
+        """What each section of a page says itself, by the names that languages share."""
+        if page.path not in self._passages:
+            self._passages[page.path] = passages(page)
+        return self._passages[page.path]
 
     def snippet(self, file: str) -> str | None:
         """The path from the root of an included file; `None` when no snippet folder has it."""

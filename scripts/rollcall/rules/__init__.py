@@ -28,8 +28,12 @@ from rollcall.rules import (
     navigation,
     page_type,
     paired_code,
+    paired_inline_code,
+    paired_links,
+    paired_numbers,
     paired_page,
     paired_section,
+    paired_table,
     placeholder_text,
     policy_file,
     product_source,
@@ -52,6 +56,7 @@ from rollcall.rules import (
     support_hours,
     support_matrix,
     support_order,
+    translation_current,
     vague_words,
     vendor_placeholder,
     warranty_scope,
@@ -134,6 +139,11 @@ RULES: Final[Sequence[Rule]] = [
     round_the_clock,
     proven_code,
     step_order,
+    paired_table,
+    paired_numbers,
+    paired_inline_code,
+    paired_links,
+    translation_current,
 ]
 
 

@@ -1,0 +1,102 @@
+"""Each language's version of a section links to the same places of the site."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from rollcall.bound import BoundPage
+from rollcall.checklist import Strict
+from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
+from rollcall.pairs import Pair, Side, counterparts, pairs
+from rollcall.project import Project
+from rollcall.references import Reference, internal
+
+ID: Final = "paired-links"
+LEVEL: Final = Level.PAIRED
+SEVERITY: Final = Severity.ERROR
+SUMMARY: Final = Text("两种语言的站内链接不一致", "links within the site differ between languages")
+EXPLANATION: Final = Text(
+    "同一节里指向站内页面和章节的链接，两边要一样，次数和先后不论。站外链接可以按语言不同；"
+    "指不到东西的链接由 link-target 和 anchor-target 报。",
+    "A section links to the same pages and sections in each language, however often and in whatever "
+    "order. Links to other sites may differ; links that lead nowhere are reported by link-target "
+    "and anchor-target.",
+)
+
+
+class Options(Strict):
+    """This rule has no options."""
+
+
+_Targets: TypeAlias = Mapping[str, int]  # what is linked to, and the line of the first such link
+
+
+def check(project: Project, _options: Options) -> Iterator[Outcome]:
+    """One outcome per section that agrees, else one per target that one side lacks."""
+    known: dict[str, Mapping[str, _Targets]] = {}
+    for pair in pairs(project):
+        for side in (pair.source, pair.other):
+            if side.page.path not in known:
+                known[side.page.path] = _targets(project, side.page)
+        here, there = (_of(known, pair.source), _of(known, pair.other))
+        findings = list(_compare(pair, here, there))
+        yield from findings
+        if not findings:
+            yield met(f"{pair.subject}:links", pair.other.place, pair.source.place, pair.cell)
+
+
+def _of(known: Mapping[str, Mapping[str, _Targets]], side: Side) -> _Targets:
+    return known[side.page.path].get(side.passage.name, {})
+
+
+def _targets(project: Project, page: BoundPage) -> Mapping[str, _Targets]:
+    """What the own text of each section links to."""
+    docs = project.checklist.languages[page.language].docs
+    owners = {
+        line: name
+        for name, passage in project.passages(page).items()
+        for block in passage.blocks
+        for line in range(block.line, block.line + block.text.count("\n") + 1)
+    }
+    found: dict[str, dict[str, int]] = {}
+    for reference in internal(project, page):
+        line = reference.link.line
+        if line in owners and _leads_somewhere(project, reference):
+            fragment = f"#{reference.fragment}" if reference.fragment else ""
+            target = reference.path.removeprefix(f"{docs}/") + fragment
+            found.setdefault(owners[line], {}).setdefault(target, line)
+    return found
+
+
+def _leads_somewhere(project: Project, reference: Reference) -> bool:
+    page = project.by_path.get(reference.path)
+    if page is None:
+        return project.snapshot.is_file(reference.path)
+    return not reference.fragment or reference.fragment in page.page.anchors
+
+
+def _compare(pair: Pair, here: _Targets, there: _Targets) -> Iterator[Outcome]:
+    missing, extra = ([t for t in a if t not in b] for a, b in ((here, there), (there, here)))
+    for target, other in counterparts(missing, extra, _same_page):
+        source = pair.source.at(here[target]) if target is not None else pair.source.place
+        place = pair.other.at(there[other]) if other is not None else pair.other.place
+        yield _finding(pair, target, other, source, place)
+
+
+def _same_page(target: str, other: str) -> bool:
+    return target.partition("#")[0] == other.partition("#")[0]
+
+
+def _finding(
+    pair: Pair, target: str | None, other: str | None, because: Place, at: Place
+) -> Outcome:
+    zh, en = (f"，这里指向 `{other}`", f", here to `{other}`") if other else ("", "")
+    message = Text(
+        f"缺少 {because} 指向 `{target}` 的链接{zh}",
+        f"the link of {because} to `{target}` is missing{en}",
+    )
+    if target is None:
+        message = Text(
+            f"指向 `{other}` 的链接在 {pair.source.page.path} 的这一节里没有",
+            f"this section of {pair.source.page.path} has no link to `{other}`",
+        )
+    return unmet(f"{pair.subject}:{target or other}", at, because, message, cell=pair.cell)
