@@ -14,6 +14,7 @@ from rollcall.rules import (
     anchor_target,
     empty_section,
     front_matter,
+    glossary_term,
     image_target,
     link_target,
     navigation,
@@ -94,6 +95,7 @@ RULES: Final[Sequence[Rule]] = [
     paired_inline_code,
     paired_links,
     translation_current,
+    glossary_term,
 ]
 
 
