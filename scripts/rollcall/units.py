@@ -35,6 +35,7 @@ _UNITS: Final[tuple[tuple[str, str, int | str], ...]] = (
     (r"Hz|赫兹?", "Hz", 1),
     (r"px|pixels?|像素", "px", 1),
     (r"%|percent|per cent", "%", 1),
+    (r"成(?!功|为|对|员|本|立|熟)", "%", 10),
 )
 _PER_SECOND: Final = re.compile(r" ?(?:/ ?s(?![A-Za-z])|/ ?秒|每秒|per second|a second)")
 _UNIT: Final = re.compile(

@@ -16,7 +16,7 @@ LEVEL: Final = Level.PAIRED
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("两种语言的数字或单位不一致", "numbers or units differ between languages")
 EXPLANATION: Final = Text(
-    "逐段、逐格比较数字和单位：`5s`、`5 秒`、`5 seconds` 相同，`10 万` 和 `100,000` 相同，30 分钟和半小时相同。"
+    "逐段、逐格比较数字和单位：`5s`、`5 秒`、`5 seconds` 相同，30 分钟和半小时相同。"
     "一边写数字、另一边写“三个”这样的字也可以；只有字没有数字的不比较。代码、链接地址和列表序号不算。",
     "Numbers and their units are compared paragraph by paragraph and cell by cell: `5s` and "
     "`5 seconds` are the same, so are 30 minutes and half an hour. A number may stand as a word on "
