@@ -38,7 +38,7 @@ aliases: [rollcall 规则, 报错是什么意思, 检查项]
 
 # rollcall 的全部规则
 
-报告里方括号中的名字就是规则名。终端里看同样的内容：`rollcall explain 规则名 --lang zh`。
+报告里方括号中的名字就是规则名。终端里看同样的内容：`rollcall explain <规则名>`。
 本页由 `scripts/generate` 从规则代码生成，不要手改。
 """,
     """---
@@ -53,7 +53,7 @@ aliases: [rollcall rules, what does this finding mean, checks]
 # Every rule of rollcall
 
 The name in square brackets in a report is the rule. The same text in a terminal:
-`rollcall explain RULE --lang en`. `scripts/generate` makes this page from the rules: do not edit it.
+`rollcall explain <rule>`. `scripts/generate` makes this page from the rules: do not edit it.
 """,
 )
 LEVELS: Final = {

@@ -89,6 +89,7 @@ class PageKind(Strict):
     )
     title: Title
     min: int = Field(1, ge=0, description="least number of pages that match")
+    generated: bool = Field(False, description="a program writes it in every language")
     sections: tuple[SectionSlot, ...] = ()
 
     @property

@@ -160,6 +160,11 @@ def _targets(project: Project, written: str) -> Iterator[_Target]:
     if not found:
         guess = did_you_mean(path, [page.path for page in project.pages])
         raise Refusal(f"没有页面 {file}{guess.zh}", f"no page {file}{guess.en}")
+    kinds = {page.key: page.kind for page in project.pages}
+    if all((kind := kinds[target.key]) is not None and kind.generated for target in found):
+        raise Refusal(
+            f"{file} 由程序生成，没有要确认的", f"{file} is generated: there is nothing to confirm"
+        )
     if mark and not path.endswith(".md"):
         raise Refusal(f"{written}：章节要写在一页后面", f"{written}: a section belongs to a page")
     yield from dict.fromkeys(found)

@@ -57,13 +57,12 @@ class Pair:
             yield ours, theirs
 
     @property
-    def rows(self) -> Iterator[tuple[Block, Block]]:
-        """Row by row, of tables with the same shape; `paired-table` reports the others."""
+    def tables(self) -> Iterator[tuple[list[Block], list[Block]]]:
+        """Tables of the same shape; `paired-table` reports the others."""
         ours, theirs = self.source.passage.tables, self.other.passage.tables
         if len(ours) == len(theirs):
-            for table, other in zip(ours, theirs, strict=True):
-                if shape(table) == shape(other):
-                    yield from zip(table, other, strict=True)
+            same = ((a, b) for a, b in zip(ours, theirs, strict=True) if shape(a) == shape(b))
+            yield from same
 
 
 def counterparts(

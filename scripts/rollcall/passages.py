@@ -60,7 +60,11 @@ class Block:
 
 @dataclass(slots=True)
 class Passage:
-    """A section's own text. `line` is that of its heading; `tables` are lists of rows, header first."""
+    """A section's own text.
+
+    `line` is that of its heading, of the page's title above the first section; `tables` are lists
+    of rows, the header first.
+    """
 
     name: str
     line: int
@@ -79,8 +83,8 @@ def passages(page: BoundPage) -> Mapping[str, Passage]:
 
     Text below a heading without a name belongs to the section around it; so does a level-1 title.
     """
-    title = next((section.title for section in page.page.sections if section.level == 1), "")
-    found = {TOP: Passage(TOP, 1, title)}
+    title = next((section for section in page.page.sections if section.level == 1), None)
+    found = {TOP: Passage(TOP, title.line if title else 1, title.title if title else "")}
     waiting = [
         (s, n) for n, s in sorted(page.named.items(), key=_line, reverse=True) if s.level > 1
     ]

@@ -1,7 +1,7 @@
 """Numbers in a text, with their units, so that `5 秒`, `5s` and `five seconds` are the same.
 
 Chinese and English are read alike. Values are exact decimals in one unit a dimension: seconds,
-months, bytes, bits a second. A number may have two readings: the first in `3 to 5 s` is 3 or 3 s.
+months, bytes, bits a second. A number may have several readings: the first in `3 to 5 s` is 3 or 3 s.
 Number words are read too, but marked as such: they may answer a number, never ask for one.
 """
 
@@ -11,13 +11,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from rollcall.units import Unit, unit_at
+from rollcall.units import Unit, unit_at, units_in
 
 Reading: TypeAlias = tuple[str, str]  # value and unit, both normalised
 
 _FOLD: Final = str.maketrans("０１２３４５６７８９％～〜‑−：．×\u00a0", "0123456789%~~--:.x ")
 _NUMBERS: Final = (
-    *("zero", "one|first|once", "two|second|twice|both", "three|third", "four|fourth"),
+    *(
+        "zero|no|none|nothing",
+        "one|first|once",
+        "two|second|twice|both",
+        "three|third",
+        "four|fourth",
+    ),
     *("five|fifth", "six|sixth", "seven|seventh", "eight|eighth", "nine|ninth", "ten|tenth"),
     *("eleven|eleventh", "twelve|twelfth", "thirteen", "fourteen", "fifteen", "sixteen"),
     *("seventeen", "eighteen", "nineteen", "twenty"),
@@ -31,17 +37,18 @@ _MONTHS: Final = (
 _MONTH: Final = {name: str(number) for number, name in enumerate(_MONTHS.split(), 1)}
 _ENGLISH_TENS: Final = {"hundred": 100, "thousand": 1000, "million": 10**6}
 _DIGITS: Final = {han: value for value, han in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SPOKEN: Final = {"半": "0.5", "一半": "0.5", "没有": "0"}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 
 _TOKEN: Final = re.compile(
-    r"(?P<name>(?<![A-Za-z0-9_])[A-Za-z_]{1,40}(?:[-.][A-Za-z_]{1,40}){0,3}[-.]?\d[A-Za-z0-9_]*)"
+    r"(?P<always>\b(?:24 ?[x/] ?7|7 ?x ?24(?: ?小时)?)(?!\d))"
+    r"|(?P<name>(?<![A-Za-z0-9_])[A-Za-z_]{1,40}(?:[-.][A-Za-z_]{1,40}){0,3}[-.]?\d[A-Za-z0-9_]*)"
     r"|(?P<number>\d{1,3}(?:,\d{3}){1,6}(?![\d,])(?:\.\d+)?|\d+(?:[.:]\d+)*)"
-    r"|(?P<han>[零一二两三四五六七八九十百千万半]+)"
+    r"|(?P<han>[零一二两三四五六七八九十百千万半]+|没有)"
     r"|(?P<month>\b(?-i:" + _MONTHS.replace(" ", "|") + r")\b)"
-    r"|(?P<english>\b(?:an?|per|each|every|" + "|".join([*_ENGLISH, *_ENGLISH_TENS]) + r")\b)",
+    r"|(?P<english>\b(?:an?|the|per|each|every|" + "|".join([*_ENGLISH, *_ENGLISH_TENS]) + r")\b)",
     re.IGNORECASE,
 )
-_JOINED: Final = re.compile(r" ?(?:[-–—~/、,，至到或和与x]|to|or|and|by|through) ?")
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])")
 _LETTERS: Final = re.compile(r"(?:(?!x\d)[A-Za-z_])*", re.IGNORECASE)
 _ARTICLE: Final = re.compile(r"(?: an?(?= ))?")
@@ -96,32 +103,35 @@ def has_digits(text: str) -> bool:
     return _DIGIT.search(text) is not None
 
 
-def quantities(text: str) -> tuple[Quantity, ...]:
-    """Every number of a text, in order."""
+def quantities(text: str, header: str = "") -> tuple[Quantity, ...]:
+    """Every number of a text, in order.
+
+    A number without a unit may mean any unit that the text names, as the first in `3 to 5 s`, or
+    that the `header` of its column names.
+    """
     text = text.translate(_FOLD)
     tokens: list[_Token] = []
     for match in _TOKEN.finditer(text):
         if not tokens or match.start() >= tokens[-1].unit.end:  # else it is the unit of the last
             tokens += _token(match, text)
-    found: list[Quantity] = []
-    units: tuple[Unit, ...] = ()
-    following: _Token | None = None
-    for token in reversed(tokens):
-        joined = following and _JOINED.match(text, token.unit.end)
-        if not (following and joined and joined.end() == following.start and token.unit.is_none):
-            units = ()
-        units = (token.unit, *units)
-        readings = dict.fromkeys(_reading(token.value, unit) for unit in units)
-        written = text[token.start : token.unit.end].strip()
-        found.append(Quantity(written, tuple(readings), token.is_word, token.name))
-        following = token
-    return tuple(reversed(found))
+    named = [token.unit for token in tokens if not token.unit.is_none]
+    named += (*units_in(text), *units_in(header))
+    return tuple(_quantity(token, text, named) for token in tokens)
+
+
+def _quantity(token: _Token, text: str, named: list[Unit]) -> Quantity:
+    units = [token.unit, *(named if token.unit.is_none and not token.name else ())]
+    readings = dict.fromkeys(_reading(token.value, unit) for unit in units)
+    written = text[token.start : token.unit.end].strip()
+    return Quantity(written, tuple(readings), token.is_word, token.name)
 
 
 def _token(match: re.Match[str], text: str) -> Iterator[_Token]:
     start, end = match.span()
     written = match[0]
-    if match.lastgroup == "name":
+    if match.lastgroup == "always":
+        yield _Token(start, "24/7", Unit(end, "", Decimal(1)), False)
+    elif match.lastgroup == "name":
         name = written.lower()
         yield _Token(start, name, Unit(end, "", Decimal(1)), False, _BEFORE_DIGITS.split(name)[0])
     elif match.lastgroup == "number":
@@ -159,14 +169,14 @@ def _number(value: str, start: int, end: int, text: str) -> _Token:
 def _reading(value: str, unit: Unit) -> Reading:
     """Value and unit in the base unit of the dimension; what is no plain number stays as it is."""
     if unit.is_none or len(value) > _MAX_DIGITS or not re.fullmatch(r"\d+(?:\.\d+)?", value):
-        return value.lstrip("0") or "0" if value.isdigit() else value, unit.dimension
+        return (value.lstrip("0") or "0") if value.isdigit() else value, unit.dimension
     return f"{(Decimal(value) * unit.factor).normalize():f}", unit.dimension
 
 
 def _han(written: str) -> str:
     """The value of a Chinese numeral as it is spoken: 十二, 两百, 三千五; `""` if it is none."""
-    if written in ("半", "一半"):
-        return "0.5"
+    if written in _SPOKEN:
+        return _SPOKEN[written]
     if written.isdigit() or len(written) > 8:
         return ""
     total, digit = 0, 0

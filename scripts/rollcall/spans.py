@@ -47,6 +47,7 @@ def bare(span: str) -> str:
 def _pattern(span: str) -> re.Pattern[str] | None:
     """What may stand in the other language; `None` without placeholders, or with too many."""
     parts = _PLACE.split(span)
-    if not 1 < len(parts) <= _MAX_PLACES + 1 or len(span) > _MAX_LENGTH:
+    many = len(parts) > _MAX_PLACES + 1 or len(span) > _MAX_LENGTH
+    if many or len(parts) == 1 or not any(parts):  # what is all placeholder would be like anything
         return None
     return re.compile(".{1,80}?".join(map(re.escape, parts)))

@@ -8,14 +8,15 @@ from rollcall.project import Project
 
 
 def keyed(project: Project) -> Iterator[tuple[Key, Pair]]:
-    """Each section that can be compared, by its key in the ledger."""
+    """Each section that somebody translates and that can be compared, by its key in the ledger."""
     for pair in pairs(project):
         page = pair.other.page
-        yield (page.key, pair.source.passage.name, page.language), pair
+        if page.kind is None or not page.kind.generated:
+            yield (page.key, pair.source.passage.name, page.language), pair
 
 
 def vanished(project: Project, keys: Iterable[Key]) -> Iterator[Key]:
-    """Keys of pages and sections that are in neither language, or of no language.
+    """Keys of pages and sections in neither language, of generated pages, or of no language.
 
     What is in one language only is reported as missing in the other, so it may come back.
     """
@@ -29,7 +30,8 @@ def vanished(project: Project, keys: Iterable[Key]) -> Iterator[Key]:
         sides = [project.by_path[path] for path in paths if path in project.by_path]
         if any(path in unreadable for path in paths) or any(side.anonymous for side in sides):
             continue
-        if not any(section in project.passages(side) for side in sides):
+        generated = any(side.kind is not None and side.kind.generated for side in sides)
+        if generated or not any(section in project.passages(side) for side in sides):
             yield key
 
 

@@ -1,6 +1,7 @@
 """Units and magnitudes as they are written behind a number, in Chinese and English."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -15,7 +16,7 @@ _UNITS: Final[tuple[tuple[str, str, int | str], ...]] = (
     (r"h|hrs?|hours?|个?小时", "s", 3600),
     (r"(?:business|working)[ -]days?|个?工作日", "workday", 1),
     (r"d|days?|天", "s", 86400),
-    (r"weeks?|个?星期|周", "s", 7 * 86400),
+    (r"weeks?|个?星期|周(?!岁|年|末|期)", "s", 7 * 86400),
     (r"months?|个月", "month", 1),
     (r"quarters?|个?季度", "month", 3),
     (r"years?|年", "month", 12),
@@ -30,17 +31,19 @@ _UNITS: Final[tuple[tuple[str, str, int | str], ...]] = (
     (r"GB|gigabytes?", "B", 10**9),
     (r"TB|terabytes?", "B", 10**12),
     (r"B|bytes?|个?字节", "B", 1),
-    (r"fps|frames per second|frames?|帧(?:/秒|每秒)?", "frame", 1),
+    (r"fps|frames per second|frames?|帧(?:/秒|每秒)?", "", 1),  # as other things that are counted
     (r"kHz", "Hz", 1000),
     (r"Hz|赫兹?", "Hz", 1),
     (r"px|pixels?|像素", "px", 1),
     (r"%|percent|per cent", "%", 1),
+    (r"成(?!功|为|对|员|本|立|熟)", "%", 10),
 )
-_PER_SECOND: Final = re.compile(r" ?(?:/ ?s(?![A-Za-z])|/ ?秒|每秒|per second|a second)")
-_UNIT: Final = re.compile(
-    " ?-?(?:"
-    + "|".join(rf"(?P<u{n}>{pattern})" for n, (pattern, _, _) in enumerate(_UNITS))
-    + r")(?:(?<![A-Za-z])|(?![A-Za-z]))"
+_ANY: Final = "|".join(rf"(?P<u{n}>{pattern})" for n, (pattern, _, _) in enumerate(_UNITS))
+_ALONE: Final = r"(?:(?<![A-Za-z])|(?![A-Za-z]))"
+_UNIT: Final = re.compile(rf" ?-?(?:{_ANY}){_ALONE}")
+# A single letter is a unit behind a number or in brackets: `Time (s)`.
+_NAMED: Final = re.compile(
+    rf"(?<![A-Za-z'’])(?!(?<![(（])[A-Za-z](?![A-Za-z]))(?:{_ANY}){_ALONE}", re.I
 )
 
 _HAN_MAGNITUDES: Final = {"千": 10**3, "百万": 10**6, "千万": 10**7, "万": 10**4, "亿": 10**8}
@@ -81,7 +84,12 @@ def unit_at(text: str, at: int, *, year: bool = False) -> Unit:
     _, dimension, size = _UNITS[int((unit.lastgroup or "u0")[1:])]
     if dimension == "month" and year:
         return Unit(at, "", factor)
-    at = unit.end()
-    if dimension == "B" and (per_second := _PER_SECOND.match(text, at)):
-        dimension, at = "B/s", per_second.end()
-    return Unit(at, dimension, factor * Decimal(size))
+    return Unit(unit.end(), dimension, factor * Decimal(size))
+
+
+def units_in(text: str) -> Iterator[Unit]:
+    """Units that a text names, with a number or without: `Day 1`, the header of a column."""
+    for match in _NAMED.finditer(text):
+        _, dimension, size = _UNITS[int((match.lastgroup or "u0")[1:])]
+        if dimension:
+            yield Unit(match.end(), dimension, Decimal(size))

@@ -20,6 +20,7 @@ from rollcall.rules import (
     front_matter,
     ghost_item,
     ghost_mention,
+    glossary_term,
     image_target,
     item_documented,
     item_fields,
@@ -146,6 +147,7 @@ RULES: Final[Sequence[Rule]] = [
     paired_inline_code,
     paired_links,
     translation_current,
+    glossary_term,
 ]
 
 

@@ -32,8 +32,9 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     """One outcome per section that agrees, else one per span that one side lacks."""
     for pair in pairs(project):
         findings = list(_compare(pair, pair.source.passage.prose, pair.other.passage.prose))
-        for row, other in pair.rows:
-            findings += _compare(pair, [row], [other])
+        for tables in pair.tables:
+            for row, other in zip(*tables, strict=True):
+                findings += _compare(pair, [row], [other])
         yield from findings
         if not findings:
             yield met(f"{pair.subject}:inline-code", pair.other.place, pair.source.place, pair.cell)

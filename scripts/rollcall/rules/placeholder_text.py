@@ -15,7 +15,7 @@ LEVEL: Final = Level.COMPLETE
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("页面里有占位文字", "a page holds placeholder text")
 EXPLANATION: Final = Text(
-    "`待补充`、`敬请期待`、`TODO` 这类文字等于没写，读者却要点进来才知道。代码里的不算。",
+    "`TODO`、`TBD`、`coming soon`、`敬请期待` 这类文字等于没写，读者却要点进来才知道。代码里的不算。",
     "`TODO`, `TBD` and `coming soon` stand where text is missing, and the reader learns it only "
     "after the click. Code is not looked at.",
 )
