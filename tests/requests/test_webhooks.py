@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kite import delivery
+from kite import delivery, truth
 from kite.events import TYPES
 from kite.settings import Settings
 from tests.proof import Proof
@@ -74,8 +74,25 @@ def test_events_are_the_product(language: str) -> None:
     assert shown == {kind: list(payload.model_fields) for kind, payload in TYPES.items()}
     outside, inside = tables(section(page, "payload"))
     assert [code(row[0]) for row in outside] == list(delivery.EventBody.model_fields)
-    fields = {name for payload in TYPES.values() for name in payload.model_fields}
-    assert {code(row[0]) for row in inside} == fields
+    fields = types_of_fields()
+    assert {code(row[0]) for row in inside} == fields.keys()
+    or_null = {"zh": " 或 null", "en": " or null"}[language]
+    for row in inside:
+        kinds, options = fields[code(row[0])]
+        [kind] = kinds - {"null"}
+        assert row[1] == kind + (or_null if "null" in kinds else "")
+        assert options <= set(codes(row[2])), row
+
+
+def types_of_fields() -> dict[str, tuple[set[str], set[str]]]:
+    """Types and, if they are few, values of each field of `data`, in all the events it is in."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for entry in truth.events().values():
+        for name, schema in entry["schema"]["properties"].items():
+            kinds, options = found.setdefault(name, (set(), set()))
+            kinds |= {option["type"] for option in schema.get("anyOf", [schema])}
+            options |= set(schema.get("enum", ()))
+    return found
 
 
 def test_numbers_are_the_product() -> None:

@@ -19,6 +19,14 @@ FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind: {} for kind in recordings.MEDIA_TYPES.values()}},
     206: {"description": "The part the `Range` header asks for (RFC 9110 §14)."},
 }
+RANGE: dict[str, Any] = {
+    "name": "Range",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "examples": ["bytes=0-99"]},
+    "description": "Only these bytes (RFC 9110 §14.2); one that cannot be read is ignored.",
+}
+"""Read by ``FileResponse`` itself, so that no argument of the route tells FastAPI of it."""
 
 
 class RecordingView(View):
@@ -72,6 +80,7 @@ def get_recording(kite: CallerDep, recording: EntryId) -> RecordingView:
     "/{recording}/file",
     summary="Download a recording",
     response_class=FileResponse,
+    openapi_extra={"parameters": [RANGE]},
     responses=FILE_ANSWERS
     | errors("REQUEST_INVALID", "RECORDING_NOT_FOUND", "RECORDING_RUNNING", "RANGE_INVALID"),
 )
