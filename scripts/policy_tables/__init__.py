@@ -7,12 +7,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policy_tables import organisation
+from policy_tables import commitments, organisation, reach, severities, targets, terms
 from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **organisation.TABLES,
     # support
+    **severities.TABLES,
+    **targets.TABLES,
+    **reach.TABLES,
+    **terms.TABLES,
+    **commitments.TABLES,
     # (end of support)
     # releases and security
     # (end of releases and security)

@@ -28,10 +28,10 @@ LEVEL: Final = Level.COMPLETE
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("厂商要填的内容不对", "something that the vendor has to fill in is wrong")
 EXPLANATION: Final = Text(
-    "公司名、电话这类内容声明在 `organisation.yml`，页面上显示〔厂商填写：…〕。没填的计入“豁免”，不算问题；"
+    "公司名、电话这类内容声明在 `organisation.yml`，页面上显示一个写着“厂商填写”的方括号。没填的计入“豁免”，不算问题；"
     "页面上没声明过的、填了假值的（example.com、12345）才是问题。上线前把 `filled` 设为 true，没填的也算问题。",
-    "A company's name or phone is declared in `organisation.yml` and pages show [vendor: ...]. What "
-    "is not filled in counts as waived, not as a finding; one that nobody declared, or a sham value "
+    "A company's name or phone is declared in `organisation.yml`; pages show a bracket in its place. "
+    "What is not filled in counts as waived, not as a finding; one that nobody declared, or a sham value "
     "(example.com, 12345), is. Before going live set `filled` to true: then each empty one is one.",
 )
 _ON_PAGE: Final = re.compile(r"〔厂商填写：([^〕\n]{1,60})〕|\[vendor: ([^\]\n]{1,60})\]")
@@ -45,7 +45,7 @@ class Options(Strict):
 
 
 def check(project: Project, options: Options) -> Iterator[Outcome]:
-    """One outcome per detail, and one per placeholder on a page that is not a declared one."""
+    """One outcome per detail, and one per placeholder on a page."""
     file = read_policy(project, "organisation.yml", Organisation)
     if file is None:
         return
@@ -60,13 +60,15 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
         for number, line in enumerate(project.snapshot.read(page.path).split("\n"), 1):
             for found in _ON_PAGE.finditer(line):
                 name = found.group(1) or found.group(2)
-                if name not in declared:
-                    guess = did_you_mean(name, sorted(declared))
-                    zh = f"没有声明过，或已经填了：{name}{guess.zh}"
-                    en = f"not declared, or filled in already: {name}{guess.en}"
-                    at, because = Place(page.path, number), file.place("details")
-                    subject = f"{page.path}:{name}"
-                    yield unmet(subject, at, because, Text(zh, en), cell=page.cell)
+                subject, at = f"{page.path}:{name}", Place(page.path, number)
+                because = file.place("details")
+                if name in declared:
+                    yield met(subject, at, because, page.cell)
+                    continue
+                guess = did_you_mean(name, sorted(declared))
+                zh = f"没有声明过，或已经填了：{name}{guess.zh}"
+                en = f"not declared, or filled in already: {name}{guess.en}"
+                yield unmet(subject, at, because, Text(zh, en), cell=page.cell)
 
 
 def _detail(file: PolicyFile[Organisation], name: str, detail: Detail, filled: bool) -> Outcome:
