@@ -50,18 +50,19 @@ def check(
         level: run the rules of this level and below; the checklist's own level by default.
         select: only these rule ids (all when empty); `ignore` is taken away from them.
         ignore: rule ids to leave out.
-        today: the day waivers are judged on; the current day by default.
+        today: the day waivers and dates are judged on; the current day by default.
         rules: the registry.
 
     Raises:
         InputError: there is nothing to check.
     """
-    project = Project(plan, snapshot)
+    today = today or date.today()
+    project = Project(plan, snapshot, today)
     demanded = plan.checklist.demanded if level is None else level
     chosen = [rule for rule in rules if _runs(rule, plan.checklist, demanded, select, ignore)]
     raw = [outcome for rule in chosen for outcome in _judge(rule, project)]
     wanted = (not select or WAIVER in select) and WAIVER not in ignore
-    outcomes = list(_waive(raw, plan, {rule.ID for rule in chosen}, wanted, today or date.today()))
+    outcomes = list(_waive(raw, plan, {rule.ID for rule in chosen}, wanted, today))
     return Report(
         outcomes=tuple(sorted(outcomes, key=_order)),
         scope=project.scope,

@@ -29,7 +29,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policy/files": {
         *("checklist", "model", "names", "project", "snapshot", "validation", "yaml_tree"),
     },
-    "policy/*": {"checklist", "policy/texts"},
+    "policy/versions": set(),
+    "policy/*": {"checklist", "policy/texts", "policy/versions"},
     "policy/registry": {"checklist", "names", "policy/*"},
     "policy": set(),
     "references": {"bound", "page", "project"},

@@ -6,7 +6,11 @@ from typing import Final
 
 from rollcall.checklist import Strict
 from rollcall.names import matches
+from rollcall.policy.advisory import Advisory
+from rollcall.policy.compliance import Compliance, IncidentClocks, Retention
 from rollcall.policy.organisation import Organisation
+from rollcall.policy.releases import KnownIssues, ReleasePolicy, Releases
+from rollcall.policy.security import Maintenance, Security
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ KINDS: Final[Sequence[Kind]] = [
     # support
     # (end of support)
     # releases and security
+    Kind("release-policy.yml", ReleasePolicy, ("releases.yml",)),
+    Kind("releases.yml", Releases, ("release-policy.yml",)),
+    Kind("known-issues.yml", KnownIssues, ("releases.yml",)),
+    Kind("advisories/*.yml", Advisory, ("releases.yml",)),
+    Kind("security.yml", Security),
+    Kind("maintenance.yml", Maintenance),
+    Kind("compliance.yml", Compliance),
+    Kind("retention.yml", Retention, ("compliance.yml",)),
+    Kind("incident-clocks.yml", IncidentClocks, ("compliance.yml",)),
     # (end of releases and security)
 ]
 
