@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policy_tables import organisation
+from policy_tables import compliance, organisation, releases, security
 from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
@@ -15,10 +15,14 @@ TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     # support
     # (end of support)
     # releases and security
+    **releases.TABLES,
+    **security.TABLES,
+    **compliance.TABLES,
     # (end of releases and security)
 }
 
 
 def renderers(policy: Policy, language: str) -> Mapping[str, Callable[[], str]]:
     """Every table by the name that pages use, in a language."""
-    return {name: partial(table, policy, language) for name, table in TABLES.items()}
+    tables = {name: partial(table, policy, language) for name, table in TABLES.items()}
+    return {**tables, **releases.of_versions(policy, language)}

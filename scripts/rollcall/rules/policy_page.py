@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, did_you_mean, met, unmet
-from rollcall.policy.files import judge, policy_files
-from rollcall.policy.files import Invalid, PolicyFile
+from rollcall.policy.files import PolicyFile, judge, policy_files
 from rollcall.policy.registry import kind_of
 from rollcall.policy.versions import is_page
 from rollcall.project import Project
