@@ -10,7 +10,7 @@ UNRELEASED: Final = "Unreleased"
 KINDS: Final = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 """The types of change that the format knows."""
 
-_ENTRY: Final = re.compile(r"## +\[?([^\]\s]+)\]?(?: - (\S+))?( \[YANKED\])?\s*$")
+_ENTRY: Final = re.compile(r"## +\[?([^\]\s]+)\]?(?: +- +(.+?))?(?: +\[YANKED\])?\s*$")
 _KIND: Final = re.compile(r"### +(.+?)\s*$")
 
 

@@ -61,7 +61,7 @@ def _cure(advisory: Advisory, data: Releases) -> Iterator[tuple[str, Text]]:
     if bool(advisory.fixed) == (advisory.no_fix is not None):
         yield (
             "affected",
-            Text("`fixed` 和 `no_fix` 要写且只写一个", "give `fixed` or `no_fix`, not both"),
+            Text("`fixed` 和 `no_fix` 要写且只写一个", "give `fixed` or `no_fix`, and one only"),
         )
         return
     supported = {line.name for line in data.lines if line.eol >= advisory.published}

@@ -17,12 +17,13 @@ SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("引用的法条号或说法不对", "a law is cited wrongly")
 EXPLANATION: Final = Text(
     "改过条号的法律（`renumbered`）：条目写新条号，`was` 写旧条号，两者按表对应；页面上引用旧条号是问题，"
-    "除非写明旧版的年份。没查证的条目的 `phrases` 不能和法律的名字写在页面的同一行。",
+    "除非写明旧版的年份。没查证的条目的 `phrases` 不能和法律的名字写在页面的同一句。",
     "For laws with new numbers (`renumbered`), a row has the new number and, in `was`, the old one that "
     "belongs to it; a page may not cite an old number unless it names the year of the old text. What "
-    "`phrases` of an unverified row say may not stand on one line of a page with the name of the law.",
+    "`phrases` of an unverified row say may not stand in one sentence with the name of the law.",
 )
 _DIGITS: Final = "零一二三四五六七八九"
+_SENTENCE_END: Final = re.compile(r"[。！？]|[.!?](?=\s)")
 
 
 class Options(Strict):
@@ -51,16 +52,14 @@ def _row(file: PolicyFile[Compliance], index: int, row: Row, law: Renumbered) ->
     right = tuple(law.articles.get(old, "?") for old in row.was)
     if row.was and right == row.articles:
         return met(f"{row.id}:articles", at, because)
-    expected = ", ".join(right) or "was"
-    return unmet(
-        f"{row.id}:articles",
-        at,
-        because,
-        Text(
-            f"`was` {', '.join(row.was)} 对应的新条号是 {expected}",
-            f"the new numbers of `was` {', '.join(row.was)} are {expected}",
-        ),
-    )
+    old, new = ", ".join(row.was), ", ".join(right)
+    message = Text(f"`was` {old} 对应的新条号是 {new}", f"the new numbers of `was` {old} are {new}")
+    if not row.was:
+        message = Text(
+            f"缺少 `was`：{law.since} 以前的条号",
+            f"`was` is missing: the numbers before {law.since}",
+        )
+    return unmet(f"{row.id}:articles", at, because, message)
 
 
 def _page(page: BoundPage, file: PolicyFile[Compliance]) -> Iterator[Outcome]:
@@ -84,10 +83,13 @@ def _page(page: BoundPage, file: PolicyFile[Compliance]) -> Iterator[Outcome]:
 
 
 def _said(text: str, row: Row, language: str) -> str | None:
-    """The first unverified phrase that stands beside the name of its law."""
-    if row.law.get(language) not in text:
-        return None
-    return next((p for p in row.phrases if re.search(rf"(?<!\d){re.escape(p)}", text)), None)
+    """The first unverified phrase that stands in one sentence with the name of its law."""
+    name = row.law.get(language)
+    for sentence in _SENTENCE_END.split(text) if name in text else ():
+        for phrase in row.phrases if name in sentence else ():
+            if re.search(rf"(?<!\d){re.escape(phrase)}", sentence):
+                return phrase
+    return None
 
 
 def _outdated(text: str, law: Renumbered, data: Compliance, language: str) -> Iterator[str]:
@@ -104,6 +106,8 @@ def _outdated(text: str, law: Renumbered, data: Compliance, language: str) -> It
 
 
 def _cited(text: str, name: str) -> Iterator[str]:
+    if name not in text:
+        return
     law = re.escape(name)
     patterns = (
         rf"{law}》?(?P<gap>[^。；，,;]{{0,10}}?)第\s*(?P<n>[0-9]+|[一二三四五六七八九十]+)\s*条",
