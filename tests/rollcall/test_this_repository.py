@@ -34,7 +34,7 @@ def frozen() -> dict[str, str]:
     folders = [language.docs for language in PLAN.checklist.languages.values()]
     paths = [path for folder in (*folders, *PLAN.checklist.snippets) for path in disk.files(folder)]
     texts: dict[str, str] = {}
-    for path in ("checklist.yml", *CONFIGS, *paths):
+    for path in ("checklist.yml", "CHANGELOG.md", *CONFIGS, *paths):
         if "__pycache__" in path:
             continue
         try:
@@ -188,6 +188,8 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         return unlisted(project)
     if rule == "paired-page":
         return extra_page(project)
+    if rule in ADVISORY:
+        return {"snippets/policy/advisories/kite-2026-0001.yml": wrong_advisory(rule)}
     if rule in POLICY:
         return {path: edited(path, *change) for path, change in POLICY[rule].items()}
     if rule == "requirement-answered":
@@ -235,7 +237,41 @@ POLICY: dict[str, dict[str, tuple[str, str]]] = {
     "free-fixes": {"snippets/policy/plans.yml": ("price: 0", "price: 9")},
     "contract-clause": {"snippets/policy/escalation.yml": ("clause: CL-06", "clause: CL-66")},
     "published-promise": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
+    "policy-page": {"snippets/policy/maintenance.yml": ("md#rollback", "md#rolback")},
+    "release-line": {"snippets/policy/releases.yml": ("active_end: 2027", "active_end: 2026")},
+    "changelog": {"CHANGELOG.md": ("[0.2.0] - 2026-11-21", "[0.2.0] - 2026-11-22")},
+    "release-cadence": {"snippets/policy/release-policy.yml": ("kind: target", "kind: measured")},
+    "release-breaking": {
+        "snippets/policy/releases.yml": ("    migration: deploy/upgrade.md\n", "")
+    },
+    "known-issue": {"snippets/policy/known-issues.yml": ("affects: [0.2.0]", "affects: [0.2.1]")},
+    "security-contact": {"snippets/policy/security.yml": ("expires: 2027", "expires: 2029")},
+    "maintenance-window": {"snippets/policy/maintenance.yml": ("Asia/Shanghai", "Asia/Beijing")},
+    "law-source": {
+        "snippets/policy/compliance.yml": ("verified_on: 2026-11-28", "verified_on: 2025-11-28")
+    },
+    "law-citation": {"snippets/policy/compliance.yml": ('was: ["22"]', 'was: ["21"]')},
+    "retention": {"snippets/policy/retention.yml": ("keep_days: 365", "keep_days: 60")},
+    "incident-clock": {"snippets/policy/incident-clocks.yml": ("minutes: 240", "minutes: 24")},
 }
+
+ADVISORY: dict[str, tuple[str, str]] = {
+    "advisory-identity": ("id: KITE-2026-0001", "id: KITE-2026-0002"),
+    "advisory-score": ("score: 5.3", "score: 9.3"),
+    "advisory-versions": ("affected: [0.1.0]", "affected: [0.1.1]"),
+}
+"""There is no advisory yet: what is planted is the example of the cases, for Kite, with a mistake."""
+
+
+def wrong_advisory(rule: str) -> str:
+    example = Path(__file__).parent / "policy" / "advisories" / "thing-2025-0001.yml"
+    body = example.read_text(encoding="utf-8")
+    kite = {"THING-2025": "KITE-2026", "2025-07": "2026-11", "[1.0.0]": "[0.1.0]"}
+    kite |= {"[1.0.1]": "[0.2.0]", "2026-11-01": "2026-11-21", "2026-11-02": "2026-11-22"}
+    for old, new in (*kite.items(), ADVISORY[rule]):
+        assert old in body, old
+        body = body.replace(old, new)
+    return body
 
 
 def edited(path: str, old: str, new: str) -> str:
@@ -314,14 +350,15 @@ def extra_page(project: Project) -> dict[str, str | None]:
 
 @pytest.mark.parametrize("rule", [rule.ID for rule in RULES])
 def test_a_planted_defect_makes_one_finding(rule: str, project: Project, before: Report) -> None:
-    added = new(before, judge(plant(rule, project)))
+    planted = plant(rule, project)
+    added = new(before, judge(planted))
     assert [outcome.rule for outcome in added] == [rule], [
         f"{o.at}: {o.rule}: {o.message.en}" for o in added
     ]
     (outcome,) = added
     assert outcome.message.en
     if rule != "paired-page":  # the page in the other language demands it
-        known = {"checklist.yml", *CONFIGS, *TREE}
+        known = {"checklist.yml", *CONFIGS, *TREE, *planted}
         assert outcome.because.path in known
         assert outcome.because.line is not None
 
@@ -350,7 +387,7 @@ def test_the_command_exits_with_1(
 def test_the_strict_build_fails_too(rule: str, project: Project, tmp_path: Path) -> None:
     for name in ("docs", "snippets"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "mkdocs.en.yml", "checklist.yml"):
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "checklist.yml", "CHANGELOG.md"):
         shutil.copy(ROOT / name, tmp_path)
     assert build(tmp_path).returncode == 0
     for path, changed in plant(rule, project).items():

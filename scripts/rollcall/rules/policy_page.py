@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rollcall.checklist import Strict
-from rollcall.model import Level, Outcome, Place, Severity, Text, did_you_mean, met, unmet
+from rollcall.model import Level, Outcome, Severity, Text, did_you_mean, met, unmet
 from rollcall.policy.files import PolicyFile, judge, policy_files
 from rollcall.policy.registry import kind_of
 from rollcall.policy.versions import is_page
@@ -27,7 +27,7 @@ class Options(Strict):
 
 
 def check(project: Project, _options: Options) -> Iterator[Outcome]:
-    """One outcome per page named and language."""
+    """One outcome per page named."""
     try:
         names = policy_files(project)
     except UnreadableError:
@@ -42,12 +42,14 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
 def _file(project: Project, file: PolicyFile[Any]) -> Iterator[Outcome]:
     for location, target in _pages(file.data, ()):
         at = file.place(*location)
+        subject = f"{file.path}:{'.'.join(str(part) for part in location)}"
         path, _, anchor = target.partition("#")
-        for language, setting in project.checklist.languages.items():
-            subject = f"{file.path}:{language}:{target}"
-            because = Place(f"{setting.docs}/{path}")
-            problem = _problem(project, because.path, anchor)
-            yield unmet(subject, at, at, problem) if problem else met(subject, at, because)
+        found = [
+            problem
+            for language in project.checklist.languages
+            if (problem := _problem(project, project.path_in(path, language), anchor))
+        ]
+        yield unmet(subject, at, at, found[0]) if found else met(subject, at, at)
 
 
 def _pages(data: Any, location: tuple[str | int, ...]) -> Iterator[tuple[Any, str]]:
@@ -68,6 +70,8 @@ def _pages(data: Any, location: tuple[str | int, ...]) -> Iterator[tuple[Any, st
 
 def _problem(project: Project, path: str, anchor: str) -> Text | None:
     page = project.by_path.get(path)
+    if path in project.absent:  # reported as missing already
+        return None
     if page is None:
         near = [other for other in project.by_path if other.split("/")[:2] == path.split("/")[:2]]
         guess = did_you_mean(path, near)
