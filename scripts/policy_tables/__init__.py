@@ -7,12 +7,27 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policy_tables import compliance, organisation, releases, security
+from policy_tables import (
+    commitments,
+    compliance,
+    organisation,
+    reach,
+    releases,
+    security,
+    severities,
+    targets,
+    terms,
+)
 from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **organisation.TABLES,
     # support
+    **severities.TABLES,
+    **targets.TABLES,
+    **reach.TABLES,
+    **terms.TABLES,
+    **commitments.TABLES,
     # (end of support)
     # releases and security
     **releases.TABLES,

@@ -37,6 +37,7 @@ from rollcall.rules import (
     policy_file,
     policy_page,
     published_promise,
+    published_terms,
     readable_page,
     release_breaking,
     release_cadence,
@@ -145,6 +146,7 @@ RULES: Final[Sequence[Rule]] = [
     paired_code,
     requirement_answered,
     published_promise,
+    published_terms,
     round_the_clock,
 ]
 
