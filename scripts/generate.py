@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from advisory_export import files as exported
 from generated_blocks import BlockError, rewrite
 from kite import truth
 from policy_tables import renderers
@@ -17,6 +18,9 @@ from policy_tables.policy import Policy
 from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
 from rollcall.load import load
 from rollcall.model import InputError, Text
+from rollcall.policy.advisory import Advisory
+from rollcall.policy.releases import Releases
+from rollcall.policy.security import Security
 from rollcall.project import Project
 from rollcall.rules import RULES, Rule
 from rollcall.snapshot import Snapshot
@@ -117,6 +121,17 @@ def blocks() -> Iterator[tuple[Path, str]]:
         sys.exit("\n".join(f"{place}: {text.en}" for place, text in error.problems))
 
 
+def advisories() -> Iterator[tuple[Path, str]]:
+    """security.txt and the advisories as CSAF and OSV, beside the pages of each language."""
+    snapshot = Snapshot(ROOT)
+    policy = Policy(Project(load(snapshot, "checklist.yml"), snapshot))
+    data = policy.read("releases.yml", Releases), policy.read("security.yml", Security)
+    made = list(exported(policy.read_all("advisories/*.yml", Advisory), *data))
+    for language in LANGUAGES:
+        for name, text in made:
+            yield ROOT / "docs" / language / "security" / name, text
+
+
 def main() -> int:
     """Write the files, or with `--check` say which are stale (exit 1)."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -127,6 +142,7 @@ def main() -> int:
     ]
     wanted += [(KITE / name, truth.text(name)) for name in truth.stale(KITE)]
     wanted += blocks()
+    wanted += advisories()
     stale = [
         (path, text)
         for path, text in wanted
@@ -135,6 +151,7 @@ def main() -> int:
     for path, text in stale:
         name = path.relative_to(ROOT)
         if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"{name}: stale; run scripts/generate\n" if check else f"wrote {name}\n")
     return int(check and bool(stale))

@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policy_tables import commitments, organisation, reach, severities, targets, terms
+from policy_tables import (
+    commitments,
+    compliance,
+    organisation,
+    reach,
+    releases,
+    security,
+    severities,
+    targets,
+    terms,
+)
 from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
@@ -20,10 +30,14 @@ TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **commitments.TABLES,
     # (end of support)
     # releases and security
+    **releases.TABLES,
+    **security.TABLES,
+    **compliance.TABLES,
     # (end of releases and security)
 }
 
 
 def renderers(policy: Policy, language: str) -> Mapping[str, Callable[[], str]]:
     """Every table by the name that pages use, in a language."""
-    return {name: partial(table, policy, language) for name, table in TABLES.items()}
+    tables = {name: partial(table, policy, language) for name, table in TABLES.items()}
+    return {**tables, **releases.of_versions(policy, language)}

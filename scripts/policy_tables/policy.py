@@ -24,6 +24,10 @@ class Policy:
     def __init__(self, project: Project) -> None:
         self._project = project
 
+    def holds(self, name: str) -> bool:
+        """Whether there is such a file."""
+        return name in policy_files(self._project)
+
     def read(self, name: str, model: type[M]) -> M:
         """The data of a file."""
         return self.file(name, model).data

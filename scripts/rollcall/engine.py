@@ -44,18 +44,14 @@ def check(
 ) -> Report:
     """Judge a tree by a checklist: `judge`, after binding the one to the other.
 
-    `plan` is the checklist, as `load` gives it; the rest is as for `judge`.
+    `plan` is the checklist, as `load` gives it; `today` is the day that waivers and dates are judged
+    on, the current one by default; the rest is as for `judge`.
 
     Raises:
         InputError: there is nothing to check.
     """
     return judge(
-        Project(plan, snapshot),
-        level=level,
-        select=select,
-        ignore=ignore,
-        today=today,
-        rules=rules,
+        Project(plan, snapshot, today), level=level, select=select, ignore=ignore, rules=rules
     )
 
 
@@ -65,17 +61,15 @@ def judge(
     level: Level | None = None,
     select: Collection[str] = (),
     ignore: Collection[str] = (),
-    today: date | None = None,
     rules: Sequence[Rule] = RULES,
 ) -> Report:
-    """Judge what is bound.
+    """Judge what is bound, on the day that the project was bound for.
 
     Args:
         project: the tree, bound to its checklist.
         level: run the rules of this level and below; the checklist's own level by default.
         select: only these rule ids (all when empty); `ignore` is taken away from them.
         ignore: rule ids to leave out.
-        today: the day waivers are judged on; the current day by default.
         rules: the registry.
 
     Raises:
@@ -86,7 +80,7 @@ def judge(
     chosen = [rule for rule in rules if _runs(rule, plan.checklist, demanded, select, ignore)]
     raw = [outcome for rule in chosen for outcome in _judge(rule, project)]
     wanted = (not select or WAIVER in select) and WAIVER not in ignore
-    outcomes = list(_waive(raw, plan, {rule.ID for rule in chosen}, wanted, today or date.today()))
+    outcomes = list(_waive(raw, plan, {rule.ID for rule in chosen}, wanted, project.today))
     return Report(
         outcomes=tuple(sorted(outcomes, key=_order)),
         scope=project.scope,

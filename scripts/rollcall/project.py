@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -32,10 +33,11 @@ class Project:
         InputError: a language's folder is missing or holds no page.
     """
 
-    def __init__(self, plan: Plan, snapshot: Snapshot) -> None:
+    def __init__(self, plan: Plan, snapshot: Snapshot, today: date | None = None) -> None:
         self.checklist: Checklist = plan.checklist
         self.source: Source = plan.source
         self.snapshot = snapshot
+        self.today = today or date.today()
         self.unreadable: list[Unreadable] = []
         self._regions: dict[str, frozenset[str]] = {}
         self._trees: dict[str, Tree] = {}

@@ -79,10 +79,39 @@ FILES: Mapping[str, str] = {
     "docs/en/index.md": EN,
 }
 
+CHANGELOG = """\
+# Changelog
+
+## [Unreleased]
+
+## [1.1.0] - 2025-09-01
+
+### Added
+
+- More.
+
+### Removed
+
+- old-call.
+
+## [1.0.1] - 2025-07-01
+
+### Security
+
+- Permissions are checked.
+
+## [1.0.0] - 2025-06-01
+
+### Added
+
+- Everything.
+"""
+
 _POLICY = Path(__file__).parent / "policy"
 POLICY: Mapping[str, str] = {
     **FILES,
     "checklist.yml": f"{CHECKLIST}policy: snippets/policy\n",
+    "CHANGELOG.md": CHANGELOG,
     **{
         f"snippets/policy/{path.relative_to(_POLICY).as_posix()}": path.read_text(encoding="utf-8")
         for path in sorted(_POLICY.rglob("*.yml"))

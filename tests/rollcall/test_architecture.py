@@ -48,7 +48,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policy/files": {
         *("checklist", "model", "names", "project", "snapshot", "validation", "yaml_tree"),
     },
-    "policy/*": {"checklist", "policy/texts"},
+    "policy/versions": set(),
+    "policy/changelog": set(),
+    "policy/*": {"checklist", "policy/texts", "policy/versions"},
     "policy/clock": {"policy/*"},
     "policy/matrix": {
         *("model", "policy/*", "policy/clock", "policy/files", "policy/texts", "project"),
@@ -69,7 +71,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "nav",
         "page",
         *("policy/*", "policy/clock", "policy/files", "policy/matrix", "policy/registry"),
-        "policy/texts",
+        *("policy/changelog", "policy/texts", "policy/versions"),
         "project",
         "references",
         "sentences",

@@ -26,7 +26,14 @@ from tests.rollcall.helpers import NOWHERE, write
 
 ROOT = Path(__file__).parents[2]
 PLAN = load(Snapshot(ROOT), "checklist.yml")
-RECORDS = [PLAN.checklist.proof] if PLAN.checklist.proof else []
+RECORDS = [
+    path
+    for path in (
+        *(PLAN.checklist.proof, PLAN.checklist.ledger, PLAN.checklist.glossary),
+        "CHANGELOG.md",
+    )
+    if path
+]
 CONFIGS = [language.config for language in PLAN.checklist.languages.values() if language.config]
 
 
@@ -194,6 +201,8 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
     if rule == "step-order":
         guide, early = "docs/en/deploy/postgresql.md", "sessions/deploy/postgresql.sh:running"
         return {guide: f'{text(guide)}\n--8<-- "{early}"\n'}
+    if rule in ADVISORY:
+        return {"snippets/policy/advisories/kite-2026-0001.yml": wrong_advisory(rule)}
     if rule in POLICY:
         return {path: edited(path, *change) for path, change in POLICY[rule].items()}
     if rule == "requirement-answered":
@@ -249,7 +258,41 @@ POLICY: dict[str, dict[str, tuple[str, str]]] = {
     "contract-clause": {"snippets/policy/escalation.yml": ("clause: CL-06", "clause: CL-66")},
     "published-promise": {"snippets/policy/targets.yml": ("within: 60 d", "within: 61 d")},
     "published-terms": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
+    "policy-page": {"snippets/policy/maintenance.yml": ("md#rollback", "md#rolback")},
+    "release-line": {"snippets/policy/releases.yml": ("active_end: 2027", "active_end: 2026")},
+    "changelog": {"CHANGELOG.md": ("[0.2.0] - 2026-11-21", "[0.2.0] - 2026-11-22")},
+    "release-cadence": {"snippets/policy/release-policy.yml": ("kind: target", "kind: measured")},
+    "release-breaking": {
+        "snippets/policy/releases.yml": ("    migration: deploy/upgrade.md\n", "")
+    },
+    "known-issue": {"snippets/policy/known-issues.yml": ("affects: [0.2.0]", "affects: [0.2.1]")},
+    "security-contact": {"snippets/policy/security.yml": ("expires: 2027", "expires: 2029")},
+    "maintenance-window": {"snippets/policy/maintenance.yml": ("Asia/Shanghai", "Asia/Beijing")},
+    "law-source": {
+        "snippets/policy/compliance.yml": ("verified_on: 2026-11-28", "verified_on: 2025-11-28")
+    },
+    "law-citation": {"snippets/policy/compliance.yml": ('was: ["22"]', 'was: ["21"]')},
+    "retention": {"snippets/policy/retention.yml": ("keep_days: 365", "keep_days: 60")},
+    "incident-clock": {"snippets/policy/incident-clocks.yml": ("minutes: 240", "minutes: 24")},
 }
+
+ADVISORY: dict[str, tuple[str, str]] = {
+    "advisory-identity": ("id: KITE-2026-0001", "id: KITE-2026-0002"),
+    "advisory-score": ("score: 5.3", "score: 9.3"),
+    "advisory-versions": ("affected: [0.1.0]", "affected: [0.1.1]"),
+}
+"""There is no advisory yet: what is planted is the example of the cases, for Kite, with a mistake."""
+
+
+def wrong_advisory(rule: str) -> str:
+    example = Path(__file__).parent / "policy" / "advisories" / "thing-2025-0001.yml"
+    body = example.read_text(encoding="utf-8")
+    kite = {"THING-2025": "KITE-2026", "2025-07": "2026-11", "[1.0.0]": "[0.1.0]"}
+    kite |= {"[1.0.1]": "[0.2.0]", "2026-11-01": "2026-11-21", "2026-11-02": "2026-11-22"}
+    for old, new in (*kite.items(), ADVISORY[rule]):
+        assert old in body, old
+        body = body.replace(old, new)
+    return body
 
 
 def edited(path: str, old: str, new: str) -> str:
@@ -328,14 +371,15 @@ def extra_page(project: Project) -> dict[str, str | None]:
 
 @pytest.mark.parametrize("rule", [rule.ID for rule in RULES if rule.ID not in IGNORED])
 def test_a_planted_defect_makes_one_finding(rule: str, project: Project, before: Report) -> None:
-    added = new(before, judge(plant(rule, project)))
+    planted = plant(rule, project)
+    added = new(before, judge(planted))
     assert [outcome.rule for outcome in added] == [rule], [
         f"{o.at}: {o.rule}: {o.message.en}" for o in added
     ]
     (outcome,) = added
     assert outcome.message.en
     if rule != "paired-page":  # the page in the other language demands it
-        known = {"checklist.yml", *CONFIGS, *TREE}
+        known = {"checklist.yml", *CONFIGS, *TREE, *planted}
         assert outcome.because.path in known
         assert outcome.because.line is not None
 

@@ -6,16 +6,20 @@ from typing import Final
 
 from rollcall.checklist import Strict
 from rollcall.names import matches
+from rollcall.policy.advisory import Advisory
 from rollcall.policy.calendars import Calendars
 from rollcall.policy.channels import Channels
 from rollcall.policy.commitments import Commitments
+from rollcall.policy.compliance import Compliance, IncidentClocks, Retention
 from rollcall.policy.contract import Contract
 from rollcall.policy.escalation import Escalation
 from rollcall.policy.organisation import Organisation
 from rollcall.policy.plans import Plans
 from rollcall.policy.published import Published
+from rollcall.policy.releases import KnownIssues, ReleasePolicy, Releases
 from rollcall.policy.requirements import Requirements
 from rollcall.policy.roles import Roles
+from rollcall.policy.security import Maintenance, Security
 from rollcall.policy.severities import Severities
 from rollcall.policy.targets import Targets
 from rollcall.policy.warranty import Exclusions, Warranty
@@ -51,6 +55,15 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("requirements.yml", Requirements),
     # (end of support)
     # releases and security
+    Kind("release-policy.yml", ReleasePolicy, ("releases.yml",)),
+    Kind("releases.yml", Releases, ("release-policy.yml",)),
+    Kind("known-issues.yml", KnownIssues, ("releases.yml",)),
+    Kind("advisories/*.yml", Advisory, ("releases.yml",)),
+    Kind("security.yml", Security),
+    Kind("maintenance.yml", Maintenance),
+    Kind("compliance.yml", Compliance),
+    Kind("retention.yml", Retention, ("compliance.yml",)),
+    Kind("incident-clocks.yml", IncidentClocks, ("compliance.yml",)),
     # (end of releases and security)
 ]
 
