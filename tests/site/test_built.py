@@ -70,7 +70,8 @@ def test_pages_with_proven_code_say_when_it_was_proven(site: Path) -> None:
         includes = re.findall(r'^ *--8<-- "([^":]+)', source.read_text(encoding="utf-8"), re.M)
         proven = sorted(days[name] for name in includes if name in days)
         shown = re.findall(
-            r"<li><span>(?:最后实证|Last proven)</span> (\S+) Kite [\d.]+</li>", page.text
+            r"<li><span>(?:最后实证|Last proven)</span> (\S+) (?:·|with) Kite [\d.]+</li>",
+            page.text,
         )
         assert shown == proven[:1], path
 
