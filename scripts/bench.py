@@ -1,4 +1,4 @@
-"""What the figures page shows: `rollcall` or `kite` (in bench_kite.py).
+"""What the figures page shows: `rollcall`, `kite` (bench_kite.py) or `install` (bench_install.py).
 
 rollcall: whole-process times of `rollcall check` beside tools that read the same pages, in one run.
 
@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import bench_install
 import bench_kite
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -54,9 +55,10 @@ def measure() -> dict[str, list[float]]:
 def main() -> None:
     """Print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rollcall", "kite"])
-    if parser.parse_args().what == "kite":
-        bench_kite.main()
+    parser.add_argument("what", choices=["rollcall", "kite", "install"])
+    what = parser.parse_args().what
+    if what != "rollcall":
+        (bench_kite if what == "kite" else bench_install).main()
         return
     times = measure()
     base = statistics.median(times["rollcall check"])

@@ -84,19 +84,33 @@ def _download(folder: Path, version: str, locks: Sequence[Path]) -> None:
 
 
 def run(path: Path, wheels: Path, folder: Path, old: Path | None = None) -> Found:
-    """Run a session, with the source of an older release if it needs one; region name → region, exit status, output as shown.
+    """Run a session, with the source of an older release if it needs one; see `run_parts`."""
+    parts = session.parse(path.read_text(encoding="utf-8"))
+    return run_parts(parts, path.name, wheels, folder, {"OLD": str(old or "")})
+
+
+def run_parts(
+    parts: list[session.Region | str], name: str, wheels: Path, folder: Path, more: dict[str, str]
+) -> Found:
+    """Run the parts of a session; region name → region, exit status, output as shown.
+
+    Args:
+        parts: regions and hidden lines, as `session.parse` gives them.
+        name: for messages.
+        wheels: folder of what pip installs.
+        folder: an empty folder.
+        more: `OLD`, the source of an older release; `LOWER`, the system to copy instead of this one.
 
     Raises:
         AssertionError: the session stopped before its end.
     """
-    parts = session.parse(path.read_text(encoding="utf-8"))
     root, outputs = folder / "root", folder / "run"
     root.mkdir()
     outputs.mkdir()
     namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation=private"]
     result = subprocess.run(
         [*namespaces, str(HERE / "machine.sh"), str(root), session.compose(parts)],
-        env=os.environ | {"RUN": str(outputs), "WHEELS": str(wheels), "OLD": str(old or "")},
+        env=os.environ | {"RUN": str(outputs), "WHEELS": str(wheels), "OLD": ""} | more,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -108,9 +122,9 @@ def run(path: Path, wheels: Path, folder: Path, old: Path | None = None) -> Foun
     found: Found = {}
     for region in (part for part in parts if isinstance(part, session.Region)):
         status = outputs / f"{region.name}.exit"
-        assert status.exists(), f"{path.name}: stopped in {region.name}\n{result.stderr}"
-        for name, kept in session.kept_files(outputs, region):
+        assert status.exists(), f"{name}: stopped in {region.name}\n{result.stderr}"
+        for kept_as, kept in session.kept_files(outputs, region):
             text = kept.read_text(encoding="utf-8", errors="replace")
-            found[name] = (region, int(status.read_text()), session.tidy(text))
-    assert not result.returncode, f"{path.name}: exit {result.returncode}\n{result.stderr}"
+            found[kept_as] = (region, int(status.read_text()), session.tidy(text))
+    assert not result.returncode, f"{name}: exit {result.returncode}\n{result.stderr}"
     return found

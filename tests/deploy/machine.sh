@@ -1,5 +1,5 @@
 #!/bin/bash
-# An isolated copy of this system: machine.sh ROOT PROGRAM
+# An isolated copy of this system, or of the one in $LOWER: machine.sh ROOT PROGRAM
 # Everything that is written ends in memory, behind an overlay; the program gets a network of its own.
 # Called in fresh mount and process-id namespaces; what it leaves behind ends with them.
 set -euo pipefail
@@ -9,7 +9,7 @@ repository=$(cd "$here/../.." && pwd)
 
 mount -t tmpfs tmpfs "$root"
 mkdir "$root"/{upper,work,system}
-mount -t overlay overlay -o "lowerdir=/,upperdir=$root/upper,workdir=$root/work" "$root/system"
+mount -t overlay overlay -o "lowerdir=${LOWER:-/},upperdir=$root/upper,workdir=$root/work" "$root/system"
 system=$root/system
 mount -t proc proc "$system/proc"
 mount -t tmpfs tmpfs "$system/dev"

@@ -1,5 +1,6 @@
 """The Python examples of the API pages, against a real Kite with real nginx."""
 
+import inspect
 import os
 import re
 import signal
@@ -32,8 +33,10 @@ def test_every_endpoint_example(
     program = load_program("endpoints")
     get = program.httpx.get
     with closing(program.api):
+        names: set[str] = set()
 
         def run(name: str) -> str:
+            names.add(name)
             getattr(program, name)()
             return capsys.readouterr().out.strip()
 
@@ -99,6 +102,8 @@ def test_every_endpoint_example(
         ]
         assert run("delete_room") == ""
         assert run("list_rooms") == ""
+    own = (value for value in vars(program).values() if inspect.isfunction(value))
+    assert names == {value.__name__ for value in own if value.__module__ == program.__name__}
     proof.ran("snippets/requests/endpoints.py")
 
 

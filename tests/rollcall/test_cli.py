@@ -160,6 +160,14 @@ def test_select_and_ignore(tree: Path) -> None:
     assert "no rule `placeholder-txt`; did you mean `placeholder-text`?" in wrong.stderr
 
 
+def test_the_environment_can_leave_rules_out(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLCALL_IGNORE", "placeholder-text required-section")
+    assert rollcall("check").exit_code == 0
+    assert rollcall("check", "--ignore=placeholder-text").exit_code == 1
+    monkeypatch.setenv("ROLLCALL_IGNORE", "placeholder-txt")
+    assert rollcall("check").exit_code == 2
+
+
 def test_level(tree: Path) -> None:
     assert rollcall("check", "--level", "listed").exit_code == 0
     assert rollcall("check", "--level", "complete").exit_code == 1

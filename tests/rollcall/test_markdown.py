@@ -285,6 +285,45 @@ def test_fences_wherever_they_stand() -> None:
     assert found.problem is None
 
 
+def test_a_fence_keeps_its_info_its_end_and_its_includes() -> None:
+    found = page(
+        """
+        # T
+
+        ``` {.text title="Out" no-run="needs a browser"}
+        --8<-- "a.sh:one"
+
+        --8<--
+        b.sh
+        c.sh
+        --8<--
+        ```
+        ```sh
+        ```
+        """
+    )
+    assert [(f.line, f.end, f.language) for f in found.fences] == [(3, 10, "text"), (11, 13, "sh")]
+    assert found.fences[0].info == '{.text title="Out" no-run="needs a browser"}'
+    assert [(i.line, i.file) for i in found.includes] == [(4, "a.sh"), (7, "b.sh"), (8, "c.sh")]
+
+
+def test_comments_of_one_line_are_kept_others_are_not() -> None:
+    found = page('# T\n\n<!-- no-run="x" -->\n\n<!--\nlong\n-->\n\na <!--b--> `<!-- c -->`\n')
+    assert [(c.line, c.text) for c in found.comments] == [(3, 'no-run="x"'), (9, "b")]
+
+
+def test_what_says_no_run_is_rendered_without_it() -> None:
+    for text in (
+        '``` {.text no-run="needs a browser"}\nhello\n```\n',
+        'Text.\n\n- item\n\n    ``` {.text no-run="needs a browser"}\n    hello\n    ```\n',
+    ):
+        shown = rendered(text)
+        assert "<code>hello" in shown
+        assert "no-run" not in shown
+    shown = rendered('<!-- no-run="needs a browser" -->\n```text\nhello\n```\n')
+    assert shown.startswith('<!-- no-run="needs a browser" -->\n<div class="')
+
+
 def test_inline_code_of_three_backticks_is_no_fence() -> None:
     found = page("``` a `` b ```\n\ntext\n")
     assert found.fences == ()

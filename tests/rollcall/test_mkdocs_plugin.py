@@ -1,5 +1,6 @@
 """The MkDocs front: the same findings as the command, in a build and in a preview."""
 
+import json
 import logging
 import re
 import socket
@@ -18,6 +19,7 @@ from mkdocs.exceptions import Abort
 
 from rollcall.engine import check
 from rollcall.load import load
+from rollcall.proof import digest
 from rollcall.reporters.text import headline
 from rollcall.snapshot import Snapshot
 from tests.rollcall.helpers import CHECKLIST, EN, FILES, write
@@ -86,6 +88,49 @@ def test_info_findings_do_not_fail_a_strict_build(tree: Path) -> None:
     defect = EN.replace("## Rollback {#rollback}\n\nUndo it.\n", "TODO\n")
     write(tree, {"docs/en/index.md": defect, "checklist.yml": CHECKLIST + quiet})
     built(tree, strict=True)
+
+
+def test_the_theme_learns_when_a_page_was_last_proven(tree: Path) -> None:
+    show = "{% extends 'base.html' %}{% block content %}{{ page.meta.proven }}{% endblock %}"
+    entries = {
+        f"snippets/{name}.sh": {
+            "sha256": digest(name),
+            "kind": "ran",
+            "tests": ["t::a"],
+            "date": day,
+            "version": "Kite 0.2",
+        }
+        for name, day in (("a", "2026-01-03"), ("b", "2026-01-02"), ("c", "2026-01-01"))
+    }
+    files = {
+        "checklist.yml": CHECKLIST + "proof: proof.json\n",
+        "proof.json": json.dumps({"version": 1, "snippets": entries}),
+        "docs/en/index.md": EN + '\n```sh\n--8<-- "a.sh"\n--8<-- "b.sh"\n```\n',
+        "theme/main.html": show,
+        "mkdocs.yml": CONFIG.replace("name: mkdocs", "name: mkdocs, custom_dir: theme"),
+        **{f"snippets/{name}.sh": name for name in "abc"},
+    }
+    write(tree, {"docs/zh/index.md": files["docs/en/index.md"], **files})
+    built(tree)
+    shown = html(tree)
+    assert "2026-01-02" in shown
+    assert "Kite 0.2" in shown
+    write(tree, {"docs/en/index.md": EN, "docs/zh/index.md": EN})
+    built(tree)
+    assert "Kite 0.2" not in html(tree)
+
+
+def test_a_rule_can_be_left_out_and_must_exist(
+    tree: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(tree, {"docs/en/index.md": EN + "\nTODO\n"})
+    some = CONFIG.replace("language: en", "language: en, ignore: placeholder-text section-order")
+    write(tree, {"mkdocs.yml": some})
+    built(tree, strict=True)
+    write(tree, {"mkdocs.yml": some.replace("section-order", "section-ordr")})
+    with pytest.raises(Abort):
+        built(tree)
+    assert "rollcall: ignore: `section-ordr`; did you mean `section-order`?" in caplog.text
 
 
 def test_a_preview_shows_a_pages_findings_on_it_and_all_on_one_page(tree: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 from tests.site.html import Page, pages
 
 LANGUAGES = ("zh", "en")
+ROOT = Path(__file__).parents[2]
+RECORD = ROOT / "proof.json"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # Addresses in the theme's script that it asks only for a repository in the header, a diagram or an old browser.
 # The browser test proves that no page does.
@@ -56,6 +58,22 @@ def test_every_page_has_one_title_a_description_and_its_language(site: Path) -> 
         if page.headings != 1 or not page.description or page.language != path[:2]
     }
     assert wrong == {}
+
+
+def test_pages_with_proven_code_say_when_it_was_proven(site: Path) -> None:
+    """The oldest day of the record for what the page includes; other pages say nothing."""
+    record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {"snippets": {}}
+    days = {name.removeprefix("snippets/"): e["date"] for name, e in record["snippets"].items()}
+    for path, page in documents(site).items():
+        source = ROOT / "docs" / f"{path}index.md"
+        source = source if source.exists() else ROOT / "docs" / f"{path.rstrip('/')}.md"
+        includes = re.findall(r'^ *--8<-- "([^":]+)', source.read_text(encoding="utf-8"), re.M)
+        proven = sorted(days[name] for name in includes if name in days)
+        shown = re.findall(
+            r"<li><span>(?:最后实证|Last proven)</span> (\S+) (?:·|with) Kite [\d.]+</li>",
+            page.text,
+        )
+        assert shown == proven[:1], path
 
 
 def test_descriptions_differ(site: Path) -> None:

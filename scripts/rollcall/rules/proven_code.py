@@ -42,6 +42,11 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     """
     if project.checklist.proof is None:
         return
+    because = project.source.place("proof")
+    ghosts = [path for path in project.proof.snippets if not project.snapshot.is_file(path)]
+    yield from (_ghost(project, path) for path in ghosts)
+    if not ghosts:
+        yield met(project.checklist.proof, Place(project.checklist.proof), because)
     includes: list[tuple[BoundPage, Include]] = []
     for page in project.pages:
         blocks, stray = shown_on(page.page, project.snapshot.read(page.path).split("\n"))
@@ -56,6 +61,17 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
             nothing = Text("这个 no-run 后面没有代码", "this no-run is followed by no code")
             yield _no_run(project, page, reason, nothing)
     yield from _included(project, includes)
+
+
+def _ghost(project: Project, path: str) -> Outcome:
+    """The record speaks of a file that is gone: renamed, or written by hand."""
+    record = project.checklist.proof or ""
+    message = Text(
+        f"{record} 里有不存在的文件：{path}", f"{record} names a file that does not exist: {path}"
+    )
+    hint = Text(f"由一次完整的测试重写 {record}", f"let a complete test run rewrite {record}")
+    because = project.source.place("proof")
+    return unmet(f"{record}→{path}", Place(record), because, message, hint=hint)
 
 
 def _excused(project: Project, page: BoundPage, block: Shown, reason: Reason) -> Outcome:
