@@ -1,0 +1,64 @@
+# One stream in, several out: a ladder of bitrates, a copy to another platform, and what H.265 does.
+. "$SNIPPETS/sessions/faq/lib.bash"
+# background: until Logs
+# silent
+# --8<-- [start:up]
+kite up
+# --8<-- [end:up]
+SIZE=640x360 clip test.flv 14 60
+DEMO=$(stream_key demo)
+LOW=$(stream_key demo-low)
+AUDIO=$(stream_key demo-audio)
+OTHER=$(stream_key elsewhere)
+
+# --8<-- [start:h265]
+ffmpeg -hide_banner -loglevel error -nostdin -i test.flv -c:v libx265 -x265-params log-level=none \
+  -c:a copy -f flv "rtmp://127.0.0.1:1935/live/$DEMO" 2>&1 | head -n 1 | sed 's/.*] //'
+# --8<-- [end:h265]
+publish test.flv "$DEMO" &
+until_live demo
+
+# background: until started
+# silent
+# --8<-- [start:transcode]
+(echo started; exec ffmpeg -hide_banner -loglevel error -nostdin -i rtmp://127.0.0.1:1935/live/demo \
+  -map 0:v -map 0:a -vf scale=-2:180 -c:v libx264 -preset veryfast -b:v 300k -g 60 -c:a copy \
+  -f flv "rtmp://127.0.0.1:1935/live/$LOW" \
+  -map 0:a -c:a copy -f flv "rtmp://127.0.0.1:1935/live/$AUDIO" 2>> transcode.log)
+# --8<-- [end:transcode]
+
+# background: until started
+# silent
+# --8<-- [start:restream]
+(echo started; exec ffmpeg -hide_banner -loglevel error -nostdin -i rtmp://127.0.0.1:1935/live/demo \
+  -c copy -f flv "rtmp://127.0.0.1:1935/live/$OTHER" 2>> restream.log)
+# --8<-- [end:restream]
+for room in demo-low demo-audio elsewhere; do until_playable $room; done
+
+# --8<-- [start:sizes]
+for room in demo demo-low demo-audio elsewhere; do
+  ffprobe -v error -show_entries stream=codec_name,height -of csv=p=0 \
+    http://127.0.0.1:8088/hls/$room.m3u8 | sort -u | xargs echo $room:
+done
+# --8<-- [end:sizes]
+
+# --8<-- [start:master]
+cat > demo-all.m3u8 <<'M'
+#EXTM3U
+#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=640x360
+http://127.0.0.1:8088/hls/demo.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180
+http://127.0.0.1:8088/hls/demo-low.m3u8
+M
+ffprobe -v error -protocol_whitelist file,http,tcp -show_entries program_stream=codec_name,height \
+  -of csv=p=0 demo-all.m3u8 | grep h264 | sort -u
+# --8<-- [end:master]
+
+# --8<-- [start:transcode-log]
+wc -c < transcode.log
+# --8<-- [end:transcode-log]
+
+# --8<-- [start:vlc-like]
+timeout 15 ffmpeg -hide_banner -loglevel error -nostdin -fflags nobuffer -flags low_delay \
+  -analyzeduration 500k -i rtmp://127.0.0.1:1935/live/demo -frames:v 1 -y now.png && ls now.png
+# --8<-- [end:vlc-like]
