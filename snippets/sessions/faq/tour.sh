@@ -50,7 +50,7 @@ curl -s http://127.0.0.2:8089/stat
 
 sleep 3
 # --8<-- [start:traffic]
-curl -s http://127.0.0.1:8089/stat | grep -oE '<bw_(in|out)>[0-9]+' | tail -n 2 |
+curl -s http://127.0.0.1:8089/stat | grep -oE '<bytes_(in|out)>[0-9]+' | tail -n 2 |
   awk -F '[<>]' '{ print $2, ($3 > 0 ? "more than 0" : "0") }'
 # --8<-- [end:traffic]
 
