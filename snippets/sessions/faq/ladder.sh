@@ -1,15 +1,16 @@
-# One stream in, several out: a ladder of bitrates, a copy to another platform, and what H.265 does.
+# One stream in, several out: a ladder of bitrates, a copy elsewhere, two in one picture, H.265.
 . "$SNIPPETS/sessions/faq/lib.bash"
 # background: until Logs
 # silent
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-SIZE=640x360 clip test.flv 14 60
+SIZE=640x360 clip test.flv 20 60
 DEMO=$(stream_key demo)
 LOW=$(stream_key demo-low)
 AUDIO=$(stream_key demo-audio)
 OTHER=$(stream_key elsewhere)
+PK=$(stream_key pk)
 
 # --8<-- [start:h265]
 ffmpeg -hide_banner -loglevel error -nostdin -i test.flv -c:v libx265 -x265-params log-level=none \
@@ -17,6 +18,11 @@ ffmpeg -hide_banner -loglevel error -nostdin -i test.flv -c:v libx265 -x265-para
 # --8<-- [end:h265]
 publish test.flv "$DEMO" &
 until_live demo
+
+# --8<-- [start:vlc-like]
+timeout 15 ffmpeg -hide_banner -loglevel error -nostdin -fflags nobuffer -flags low_delay \
+  -analyzeduration 3M -probesize 1M -i rtmp://127.0.0.1:1935/live/demo -frames:v 1 -y now.png && ls now.png
+# --8<-- [end:vlc-like]
 
 # background: until started
 # silent
@@ -33,7 +39,17 @@ until_live demo
 (echo started; exec ffmpeg -hide_banner -loglevel error -nostdin -i rtmp://127.0.0.1:1935/live/demo \
   -c copy -f flv "rtmp://127.0.0.1:1935/live/$OTHER" 2>> restream.log)
 # --8<-- [end:restream]
-for room in demo-low demo-audio elsewhere; do until_playable $room; done
+until_playable elsewhere
+# background: until started
+# silent
+# --8<-- [start:pk]
+(echo started; exec ffmpeg -hide_banner -loglevel error -nostdin \
+  -i rtmp://127.0.0.1:1935/live/demo -i rtmp://127.0.0.1:1935/live/elsewhere \
+  -filter_complex "[0:v]scale=320:180[l];[1:v]scale=320:180[r];[l][r]hstack[v];[0:a][1:a]amix[a]" \
+  -map "[v]" -map "[a]" -c:v libx264 -preset veryfast -g 60 -c:a aac \
+  -f flv "rtmp://127.0.0.1:1935/live/$PK" 2>> pk.log)
+# --8<-- [end:pk]
+for room in demo-low demo-audio pk; do until_playable $room; done
 
 # --8<-- [start:sizes]
 for room in demo demo-low demo-audio elsewhere; do
@@ -41,6 +57,11 @@ for room in demo demo-low demo-audio elsewhere; do
     http://127.0.0.1:8088/hls/$room.m3u8 | sort -u | xargs echo $room:
 done
 # --8<-- [end:sizes]
+
+# --8<-- [start:pk-size]
+ffprobe -v error -select_streams v:0 -show_entries stream=width,height -of csv=p=0 \
+  http://127.0.0.1:8088/hls/pk.m3u8 | sort -u | grep 640
+# --8<-- [end:pk-size]
 
 # --8<-- [start:master]
 cat > demo-all.m3u8 <<'M'
@@ -57,8 +78,3 @@ ffprobe -v error -protocol_whitelist file,http,tcp -show_entries program_stream=
 # --8<-- [start:transcode-log]
 wc -c < transcode.log
 # --8<-- [end:transcode-log]
-
-# --8<-- [start:vlc-like]
-timeout 15 ffmpeg -hide_banner -loglevel error -nostdin -fflags nobuffer -flags low_delay \
-  -analyzeduration 500k -i rtmp://127.0.0.1:1935/live/demo -frames:v 1 -y now.png && ls now.png
-# --8<-- [end:vlc-like]

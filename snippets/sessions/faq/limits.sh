@@ -67,3 +67,22 @@ stop up-ports
 getent hosts live.example.invalid || echo "no such host"
 getent hosts localhost
 # --8<-- [end:resolve]
+
+# --8<-- [start:changed]
+kite --version
+kite settings | grep -v '(default)'
+# --8<-- [end:changed]
+
+# exit: 1
+# --8<-- [start:unwritable]
+KITE_DATA_DIR=/proc/kite kite init
+# --8<-- [end:unwritable]
+
+# --8<-- [start:unwritable-doctor]
+KITE_DATA_DIR=/proc kite doctor | grep -A 1 data-dir
+# --8<-- [end:unwritable-doctor]
+
+# --8<-- [start:database-password]
+export KITE_DATABASE_URL='postgresql+psycopg://kite:new%40password@127.0.0.1/kite'
+kite settings | grep database_url
+# --8<-- [end:database-password]
