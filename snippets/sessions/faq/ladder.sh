@@ -5,7 +5,7 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-SIZE=640x360 clip test.flv 20 60
+SIZE=640x360 clip test.flv 6 60
 DEMO=$(stream_key demo)
 LOW=$(stream_key demo-low)
 AUDIO=$(stream_key demo-audio)
@@ -16,38 +16,38 @@ PK=$(stream_key pk)
 ffmpeg -hide_banner -loglevel error -nostdin -i test.flv -c:v libx265 -x265-params log-level=none \
   -c:a copy -f flv "rtmp://127.0.0.1:1935/live/$DEMO" 2>&1 | head -n 1 | sed 's/.*] //'
 # --8<-- [end:h265]
-publish test.flv "$DEMO" &
+ffmpeg -hide_banner -loglevel quiet -nostdin -re -stream_loop -1 -i test.flv -c copy \
+    -f flv "rtmp://127.0.0.1:1935/live/$DEMO" &
 until_live demo
 
 # --8<-- [start:vlc-like]
 timeout 15 ffmpeg -hide_banner -loglevel error -nostdin -fflags nobuffer -flags low_delay \
-  -analyzeduration 3M -probesize 1M -i rtmp://127.0.0.1:1935/live/demo -frames:v 1 -y now.png && ls now.png
+  -analyzeduration 2M -probesize 1M -i rtmp://127.0.0.1:1935/live/demo -frames:v 1 -y now.png && ls now.png
 # --8<-- [end:vlc-like]
 
-# background: until started
 # silent
 # --8<-- [start:transcode]
-(echo started; exec ffmpeg -hide_banner -loglevel error -nostdin -i rtmp://127.0.0.1:1935/live/demo \
+ffmpeg -hide_banner -loglevel error -nostdin -analyzeduration 2M \
+  -i rtmp://127.0.0.1:1935/live/demo \
   -map 0:v -map 0:a -vf scale=-2:180 -c:v libx264 -preset veryfast -b:v 300k -g 60 -c:a copy \
   -f flv "rtmp://127.0.0.1:1935/live/$LOW" \
-  -map 0:a -c:a copy -f flv "rtmp://127.0.0.1:1935/live/$AUDIO" 2>> transcode.log)
+  -map 0:a -c:a copy -f flv "rtmp://127.0.0.1:1935/live/$AUDIO" 2>> transcode.log &
 # --8<-- [end:transcode]
 
-# background: until started
 # silent
 # --8<-- [start:restream]
-(echo started; exec ffmpeg -hide_banner -loglevel error -nostdin -i rtmp://127.0.0.1:1935/live/demo \
-  -c copy -f flv "rtmp://127.0.0.1:1935/live/$OTHER" 2>> restream.log)
+ffmpeg -hide_banner -loglevel error -nostdin -analyzeduration 2M \
+  -i rtmp://127.0.0.1:1935/live/demo -c copy -f flv "rtmp://127.0.0.1:1935/live/$OTHER" 2>> restream.log &
 # --8<-- [end:restream]
 until_playable elsewhere
-# background: until started
 # silent
 # --8<-- [start:pk]
-(echo started; exec ffmpeg -hide_banner -loglevel error -nostdin \
-  -i rtmp://127.0.0.1:1935/live/demo -i rtmp://127.0.0.1:1935/live/elsewhere \
+ffmpeg -hide_banner -loglevel error -nostdin \
+  -analyzeduration 2M -i rtmp://127.0.0.1:1935/live/demo \
+  -analyzeduration 2M -i rtmp://127.0.0.1:1935/live/elsewhere \
   -filter_complex "[0:v]scale=320:180[l];[1:v]scale=320:180[r];[l][r]hstack[v];[0:a][1:a]amix[a]" \
   -map "[v]" -map "[a]" -c:v libx264 -preset veryfast -g 60 -c:a aac \
-  -f flv "rtmp://127.0.0.1:1935/live/$PK" 2>> pk.log)
+  -f flv "rtmp://127.0.0.1:1935/live/$PK" 2>> pk.log &
 # --8<-- [end:pk]
 for room in demo-low demo-audio pk; do until_playable $room; done
 

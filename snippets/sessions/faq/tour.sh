@@ -103,7 +103,7 @@ open("received.txt", "w").write(s.recv(4096).decode().split("event=")[1])
 RECEIVER=$!
 sleep 0.5
 # --8<-- [start:syslog]
-tail -n 1 "$KITE_DATA_DIR/logs/kite.log" |
+grep broadcast.ended "$KITE_DATA_DIR/logs/kite.log" |
   logger --server 127.0.0.1 --port 5514 --udp --tag kite
 # --8<-- [end:syslog]
 wait $RECEIVER
