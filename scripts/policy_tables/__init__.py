@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policy_tables import organisation
+from policy_tables import compatibility, evaluation, organisation, scenarios
 from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
@@ -16,6 +16,11 @@ TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     # (end of support)
     # releases and security
     # (end of releases and security)
+    # evaluation
+    **scenarios.TABLES,
+    **compatibility.TABLES,
+    **evaluation.TABLES,
+    # (end of evaluation)
 }
 
 

@@ -6,7 +6,12 @@ from typing import Final
 
 from rollcall.checklist import Strict
 from rollcall.names import matches
+from rollcall.policy.compat import Compatibility
 from rollcall.policy.organisation import Organisation
+from rollcall.policy.regions import Regions
+from rollcall.policy.scenarios import Scenarios
+from rollcall.policy.training import Training
+from rollcall.policy.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,13 @@ KINDS: Final[Sequence[Kind]] = [
     # (end of support)
     # releases and security
     # (end of releases and security)
+    # evaluation
+    Kind("compat.yml", Compatibility),
+    Kind("regions.yml", Regions),
+    Kind("scenarios.yml", Scenarios),
+    Kind("training.yml", Training),
+    Kind("trial.yml", Trial),
+    # (end of evaluation)
 ]
 
 

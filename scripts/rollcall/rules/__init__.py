@@ -12,6 +12,7 @@ from rollcall.model import Level, Outcome, Severity, Text
 from rollcall.project import Project
 from rollcall.rules import (
     anchor_target,
+    compatibility_row,
     empty_section,
     front_matter,
     image_target,
@@ -27,10 +28,14 @@ from rollcall.rules import (
     required_document,
     required_page,
     required_section,
+    scenario_coverage,
+    scenario_metric,
     section_id,
     section_needs,
     section_order,
     snippet_include,
+    training_plan,
+    trial_plan,
 )
 
 
@@ -78,6 +83,11 @@ RULES: Final[Sequence[Rule]] = [
     front_matter,
     placeholder_text,
     policy_file,
+    scenario_metric,
+    scenario_coverage,
+    compatibility_row,
+    trial_plan,
+    training_plan,
     link_target,
     anchor_target,
     image_target,
