@@ -1,13 +1,13 @@
 """Files of the policy folder as typed data; rules see those that are there and valid."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
 from rollcall.checklist import Source, Strict
-from rollcall.model import Place, Text
+from rollcall.model import Outcome, Place, Text, did_you_mean, met, unmet
 from rollcall.names import matches
 from rollcall.project import Project
 from rollcall.snapshot import UnreadableError
@@ -95,3 +95,14 @@ def judge(project: Project, name: str, model: type[M]) -> PolicyFile[M] | Invali
     except ValidationError as error:
         return Invalid(problems_of(error, tree, path, model))
     return PolicyFile(Source(path, tree.lines), data)
+
+
+def refers(
+    subject: str, name: str, valid: Collection[str], at: Place, because: Place, what: Text
+) -> Outcome:
+    """Whether an entry of one file names something that another one has."""
+    if name in valid:
+        return met(subject, at, because)
+    guess = did_you_mean(name, valid)
+    zh, en = f"没有这个{what.zh} `{name}`{guess.zh}", f"no {what.en} `{name}`{guess.en}"
+    return unmet(subject, at, because, Text(zh, en))

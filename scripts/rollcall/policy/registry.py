@@ -6,12 +6,23 @@ from typing import Final
 
 from rollcall.checklist import Strict
 from rollcall.names import matches
+from rollcall.policy.calendars import Calendars
+from rollcall.policy.channels import Channels
 from rollcall.policy.compat import Compatibility
+from rollcall.policy.contract import Contract
+from rollcall.policy.escalation import Escalation
 from rollcall.policy.organisation import Organisation
+from rollcall.policy.plans import Plans
+from rollcall.policy.published import Published
 from rollcall.policy.regions import Regions
+from rollcall.policy.requirements import Requirements
+from rollcall.policy.roles import Roles
 from rollcall.policy.scenarios import Scenarios
+from rollcall.policy.severities import Severities
+from rollcall.policy.targets import Targets
 from rollcall.policy.training import Training
 from rollcall.policy.trial import Trial
+from rollcall.policy.warranty import Exclusions, Warranty
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,18 @@ class Kind:
 KINDS: Final[Sequence[Kind]] = [
     Kind("organisation.yml", Organisation),
     # support
+    Kind("severities.yml", Severities),
+    Kind("plans.yml", Plans),
+    Kind("calendars.yml", Calendars),
+    Kind("targets.yml", Targets, ("severities.yml", "plans.yml", "calendars.yml", "contract.yml")),
+    Kind("published.yml", Published, ("targets.yml", "warranty.yml")),
+    Kind("channels.yml", Channels, ("targets.yml", "organisation.yml", "contract.yml")),
+    Kind("roles.yml", Roles, ("organisation.yml",)),
+    Kind("escalation.yml", Escalation, ("targets.yml", "roles.yml", "channels.yml")),
+    Kind("exclusions.yml", Exclusions, ("contract.yml",)),
+    Kind("warranty.yml", Warranty, ("plans.yml", "exclusions.yml", "contract.yml")),
+    Kind("contract.yml", Contract),
+    Kind("requirements.yml", Requirements),
     # (end of support)
     # releases and security
     # (end of releases and security)

@@ -1,5 +1,6 @@
-"""What every file of policy data is made of: texts in both languages, ids, links to clauses."""
+"""What every file of policy data is made of: texts in both languages, sources, durations."""
 
+import re
 from datetime import date
 from typing import Annotated, Final, TypeAlias
 
@@ -8,10 +9,18 @@ from pydantic import Field
 from rollcall.checklist import Strict
 
 CLAUSE_PATTERN: Final = r"^[A-Z]{2,4}-[0-9]{2}$"
+DURATION_PATTERN: Final = r"^[1-9][0-9]* (min|h|d)$"
 
-Words: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Words: TypeAlias = Annotated[str, Field(pattern=r"\S")]
 ClauseId: TypeAlias = Annotated[
-    str, Field(pattern=CLAUSE_PATTERN, description="id of a clause in contract.yml, such as SUP-01")
+    str, Field(pattern=CLAUSE_PATTERN, description="a clause of contract.yml, such as SLA-01")
+]
+DurationText: TypeAlias = Annotated[
+    str,
+    Field(
+        pattern=DURATION_PATTERN,
+        description="time on a service clock: `30 min`, `4 h`, `1 d` (a day is one day of service)",
+    ),
 ]
 Https: TypeAlias = Annotated[str, Field(pattern=r"^https://\S+$")]
 
@@ -33,3 +42,9 @@ class Reference(Strict):
     title: Both
     url: Https
     checked: date = Field(description="the day it was read there")
+
+
+def minutes(duration: str, day: int) -> int:
+    """Minutes of a duration text; a `d` is `day` minutes, the length of a day of service."""
+    amount, unit = re.split(" ", duration)
+    return int(amount) * {"min": 1, "h": 60, "d": day}[unit]
