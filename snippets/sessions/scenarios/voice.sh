@@ -8,7 +8,7 @@ kite up
 # --8<-- [end:up]
 KITE_TOKEN=$(token up)
 kite() { command kite "$@" <<< "correct horse battery"; }
-clip face.flv 16 60
+clip face.flv 25 60
 
 # --8<-- [start:room]
 kite room create lounge --title "Night lounge" --category voice
@@ -16,9 +16,12 @@ kite room create lounge --title "Night lounge" --category voice
 VOICE=$(stream_key lounge)
 
 # --8<-- [start:publish]
-ffmpeg -hide_banner -loglevel error -nostdin -re -f lavfi -i sine=frequency=440 -t 16 \
-  -c:a aac -b:a 64k -f flv "rtmp://127.0.0.1:1935/live/$VOICE" &
+ffmpeg -hide_banner -loglevel error -nostdin -re -f lavfi -i sine=frequency=440 \
+  -f lavfi -i color=black:size=160x120:rate=5 -t 25 -c:a aac -b:a 64k \
+  -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -f flv "rtmp://127.0.0.1:1935/live/$VOICE" &
 # --8<-- [end:publish]
+ffmpeg -hide_banner -loglevel error -nostdin -re -f lavfi -i sine=frequency=440 -t 25 \
+  -c:a aac -b:a 64k -f flv "rtmp://127.0.0.1:1935/live/$(stream_key sound)" &
 
 # --8<-- [start:pair]
 kite room create call-1024 --title "Two people" --visibility private
@@ -35,7 +38,7 @@ kite room play-link call-1024 --seconds 7200
 sed -n 's/^HLS *//p' "$RUN/pair-link.out" >link.txt
 until_playable lounge
 # --8<-- [start:measure]
-python3 measure_hls.py http://127.0.0.1:8088/hls/lounge.m3u8 --viewers 20 --seconds 5
+python3 measure_hls.py http://127.0.0.1:8088/hls/lounge.m3u8 --viewers 20 --seconds 4
 # --8<-- [end:measure]
 
 until curl -sf "$(cat link.txt)" >/dev/null; do sleep 0.2; done
@@ -44,8 +47,14 @@ curl -s -o /dev/null -w '%{http_code} with the link\n' "$(cat link.txt)"
 curl -s -o /dev/null -w '%{http_code} %header{x-kite-error} without\n' http://127.0.0.1:8088/hls/call-1024.m3u8
 # --8<-- [end:pair-watch]
 
+# --8<-- [start:rate]
+for room in lounge sound; do
+  ffprobe -v error -show_entries stream=codec_name -of csv=p=0 "http://127.0.0.1:8088/hls/$room.m3u8" | sort -u | paste -sd ' '
+done
+# --8<-- [end:rate]
+
 # --8<-- [start:browser]
-python browser_plays.py http://127.0.0.1:8088/hls/lounge.m3u8 "$(cat link.txt)" | sed 's|http.*/hls/|…/hls/|'
+python browser_plays.py "$(cat link.txt)" http://127.0.0.1:8088/hls/{lounge,sound}.m3u8 | sed 's|http.*/hls/|…/hls/|'
 # --8<-- [end:browser]
 
 # --8<-- [start:ban]
