@@ -21,7 +21,7 @@ KINDS: Final = {
 }
 RESULTS: Final = {
     "works": Text("能用", "works"),
-    "fails": Text("不能用", "fails"),
+    "fails": Text("不能用", "does not work"),
     "not-tested": Text("没测过", "not tested"),
 }
 

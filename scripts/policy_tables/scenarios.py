@@ -103,7 +103,27 @@ def known(key: str, policy: Policy, language: str) -> str:
     return table(header, rows)
 
 
+def languages(policy: Policy, language: str) -> str:
+    """Languages and time zones of every region."""
+    header = Text(
+        "地区 | 语言 | 时区 | 什么时候普通 CDN 不够",
+        "Region | Languages | Time zones | When a CDN is not enough",
+    )
+    separator = Text("；", "; ").get(language)
+    rows = (
+        (
+            region.name.get(language),
+            region.languages.get(language),
+            ", ".join(f"`{zone}`" for zone in region.time_zones),
+            separator.join(item.get(language) for item in region.beyond_cdn),
+        )
+        for region in policy.read("regions.yml", Regions).regions.values()
+    )
+    return table(header.get(language).split(" | "), rows)
+
+
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
+    "region-languages": languages,
     **{f"scenario-{key}": partial(scenario, key) for key in SCENARIOS},
     **{f"region-{key}": partial(region, key) for key in REGIONS},
     **{f"region-{key}-known": partial(known, key) for key in REGIONS},
