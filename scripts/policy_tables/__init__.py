@@ -7,12 +7,25 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policy_tables import compatibility, evaluation, organisation, scenarios
+from policy_tables import (
+    compatibility,
+    evaluation,
+    organisation,
+    reach,
+    scenarios,
+    severities,
+    targets,
+    terms,
+)
 from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **organisation.TABLES,
     # support
+    **severities.TABLES,
+    **targets.TABLES,
+    **reach.TABLES,
+    **terms.TABLES,
     # (end of support)
     # releases and security
     # (end of releases and security)

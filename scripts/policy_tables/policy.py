@@ -7,6 +7,8 @@ from rollcall.checklist import Strict
 from rollcall.model import InputError
 from rollcall.names import matches
 from rollcall.policy.files import Invalid, PolicyFile, judge, policy_files
+from rollcall.policy.matrix import Matrix, read_matrix
+from rollcall.policy.registry import kind_of
 from rollcall.project import Project
 
 M = TypeVar("M", bound=Strict)
@@ -31,6 +33,16 @@ class Policy:
         found = judge(self._project, name, model)
         if isinstance(found, Invalid):
             raise InputError(found.problems)
+        return found
+
+    def matrix(self) -> Matrix:
+        """Plans × severities, with their clocks."""
+        for name in ("severities.yml", "plans.yml", "targets.yml", "calendars.yml"):
+            kind = kind_of(name)
+            assert kind is not None  # noqa: S101
+            self.file(name, kind.model)
+        found = read_matrix(self._project)
+        assert found is not None  # all four were read above  # noqa: S101
         return found
 
     def read_all(self, pattern: str, model: type[M]) -> tuple[M, ...]:

@@ -13,9 +13,10 @@ _END: Final = re.compile(r"[。！？!?]+|(?<![.\s][a-zA-Z])(?<!vs)\.(?=[\s)\]�
 _TARGET: Final = re.compile(r"\]\([^()\s]{0,500}\)")
 _QUOTED: Final = re.compile(r"[“「『‘\"][^“”「」『』‘’\"\n]{0,80}[”」』’\"]")
 _SPELT: Final = re.compile(
-    r"[一二两三四五六七八九十百半几]+[ ]?(?:个|分|秒|小时|天|日|周|次|年|点|层|级)"
-    r"|当天|次日|同一天|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half)\b"
-    r"|\b(?:same|next) (?:business )?day\b",
+    r"[一二两三四五六七八九十百半][ ]?(?:个?(?:工作日|小时|钟头|月)|分钟|秒|天|日|周|次|年|倍)"
+    r"|当天|次日|同一天|\b(?:same|next) (?:business )?day\b"
+    r"|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|half)[ \n]"
+    r"(?:an? )?(?:second|minute|hour|(?:business |working )?day|week|month|year|time)s?\b",
     re.I,
 )
 _DIGIT: Final = re.compile(r"(?<![A-Za-z_])\d")

@@ -188,14 +188,18 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         return unlisted(project)
     if rule == "paired-page":
         return extra_page(project)
-    if rule == "policy-file":
-        file = "snippets/policy/organisation.yml"
-        return {file: text(file) + "planted: true\n"}
+    if rule in POLICY:
+        return {path: edited(path, *change) for path, change in POLICY[rule].items()}
+    if rule == "requirement-answered":
+        return one_answer_less(project)
     if rule == "section-id":
         duplicate = slots[0].need.id
         return {page.path: end + f"#### Again {{#{duplicate}}}\n\nText.\n"}
     tail = {
         "placeholder-text": "TODO\n",
+        "vague-words": "We answer promptly.\n",
+        "vendor-placeholder": "Call [vendor: no such thing].\n",
+        "round-the-clock": "Basic is served round the clock.\n",
         "link-target": "[a](no-such-page.md)\n",
         "anchor-target": "[a](#no-such-anchor)\n",
         "image-target": "![a](no-such-image.png)\n",
@@ -204,6 +208,51 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         "paired-code": "```bash\nplanted\n```\n",
     }
     return {page.path: end + tail[rule]}
+
+
+# Text of a file of policy data, and what is planted in its place (its first occurrence).
+POLICY: dict[str, dict[str, tuple[str, str]]] = {
+    "policy-file": {"snippets/policy/organisation.yml": ("details:\n", "planted: 1\ndetails:\n")},
+    "severity-ladder": {"snippets/policy/severities.yml": ("human: true", "human: false")},
+    "service-calendar": {"snippets/policy/calendars.yml": ("Asia/Shanghai", "Asia/Shangai")},
+    "support-matrix": {"snippets/policy/targets.yml": ("promise: first_response", "promise: fix")},
+    "support-order": {"snippets/policy/plans.yml": ("custom: 48", "custom: 4")},
+    "support-hours": {
+        "snippets/policy/calendars.yml": ("calendars:\n", "calendars:\n  early:\n"),
+        "snippets/policy/targets.yml": (
+            "plan: custom\n    severity: S4\n    calendar: always",
+            "plan: custom\n    severity: S4\n    calendar: early",
+        ),
+    },
+    "support-channels": {"snippets/policy/channels.yml": ("record: true", "record: false")},
+    "escalation-path": {
+        "snippets/policy/roles.yml": (
+            "roles:\n",
+            "roles:\n  - {id: idle, name: {zh: 闲, en: A}, duty: {zh: 无, en: B}, contact: phone}\n",
+        )
+    },
+    "warranty-scope": {"snippets/policy/warranty.yml": ("default: basic", "default: basik")},
+    "free-fixes": {"snippets/policy/plans.yml": ("price: 0", "price: 9")},
+    "contract-clause": {"snippets/policy/escalation.yml": ("clause: CL-06", "clause: CL-66")},
+    "published-promise": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
+}
+
+
+def edited(path: str, old: str, new: str) -> str:
+    body = text(path)
+    assert old in body, f"{path}: {old!r}"
+    if "early:" in new and path.endswith(
+        "calendars.yml"
+    ):  # business hours, closed early on Fridays
+        own = body[body.index("    name:") : body.index("  always:")]
+        new += own.replace('fri: ["10:00-18:00"]', 'fri: ["10:00-17:00"]')
+    return body.replace(old, new, 1)
+
+
+def one_answer_less(project: Project) -> dict[str, str | None]:
+    """A page that answers less in English than in Chinese."""
+    page = next(p for p in project.pages if p.language == "en" and "answers" in p.page.front.data)
+    return {page.path: re.sub(r"(?m)^answers: .*\n", "", text(page.path), count=1)}
 
 
 def many(project: Project, page: BoundPage) -> bool:
@@ -272,7 +321,7 @@ def test_a_planted_defect_makes_one_finding(rule: str, project: Project, before:
     (outcome,) = added
     assert outcome.message.en
     if rule != "paired-page":  # the page in the other language demands it
-        known = {"checklist.yml", *CONFIGS} | {page.path for page in project.pages}
+        known = {"checklist.yml", *CONFIGS, *TREE}
         assert outcome.because.path in known
         assert outcome.because.line is not None
 

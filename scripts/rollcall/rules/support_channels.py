@@ -89,7 +89,7 @@ def _worst(file: PolicyFile[Channels], matrix: Matrix, plan: str) -> Iterator[Ou
     if found is None:
         return
     needed = matrix.clock(found[1])
-    because, at = matrix.place(found[0], "calendar"), file.place("channels")
+    because = matrix.place(found[0], "calendar")
     open_then = [
         channel
         for channel in file.data.channels
@@ -98,13 +98,16 @@ def _worst(file: PolicyFile[Channels], matrix: Matrix, plan: str) -> Iterator[Ou
         and (clock := matrix.clocks.get(channel.plans.get(plan, ""))) is not None
         and needed.within(clock)
     ]
-    for name, good, text in (
-        ("two", len(open_then) > 1, Text("没有两个同步渠道", "not two synchronous channels")),
-        ("phone", any(c.kind == "phone" for c in open_then), Text("没有电话", "no phone")),
-    ):
-        subject = f"channels.yml:{plan} {worst} {name}"
-        zh, en = (
-            f"{plan} 的 {worst} 在承诺的时段里{text.zh}",
-            f"{plan} {worst} has {text.en} during its hours",
-        )
-        yield met(subject, at, because) if good else unmet(subject, at, because, Text(zh, en))
+    phones = [index for index, channel in enumerate(file.data.channels) if channel.kind == "phone"]
+    subject, at = f"channels.yml:{plan} {worst}", file.place("channels")
+    if not any(channel.kind == "phone" for channel in open_then):
+        at = file.place("channels", phones[0], "plans", plan) if phones else at
+        zh = f"{plan} 的 {worst} 在承诺的时段里没有电话"
+        en = f"{plan} {worst} has no phone during its hours"
+        yield unmet(subject, at, because, Text(zh, en))
+    elif len(open_then) == 1:
+        zh = f"{plan} 的 {worst} 在承诺的时段里只有一个同步渠道"
+        en = f"{plan} {worst} has one synchronous channel during its hours, two are needed"
+        yield unmet(subject, at, because, Text(zh, en))
+    else:
+        yield met(subject, at, because)

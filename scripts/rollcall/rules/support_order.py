@@ -41,7 +41,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
         for worse, milder in pairwise(levels):
             for promise in ("first_response", "update"):
                 yield from _compare(matrix, (plan, worse), (plan, milder), promise)
-        yield from _updates(matrix, plan, levels[:2])
+        yield from _updates(matrix, plan)
         for level in levels:
             yield from _within_row(matrix, (plan, level))
     for lower, higher in pairwise(plans):
@@ -59,6 +59,8 @@ def _compare(matrix: Matrix, fast: Key, slow: Key, promise: str) -> Iterator[Out
     at, because = matrix.place(one[0], promise), matrix.place(other[0], promise)
     subject = f"targets.yml:{' '.join(fast)} {promise} <= {' '.join(slow)}"
     mine = matrix.wall(one[1], promise)
+    if mine is None and promise == "update" and fast[1] in _must_update(matrix):
+        return  # that there is none is a finding of its own
     theirs = matrix.wall(other[1], promise)
     if (_NEVER if mine is None else mine) <= (_NEVER if theirs is None else theirs):
         yield met(subject, at, because)
@@ -75,8 +77,12 @@ def _time(minutes: int | None) -> str:
     return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
 
 
-def _updates(matrix: Matrix, plan: str, worst: list[str]) -> Iterator[Outcome]:
-    for level in worst:
+def _must_update(matrix: Matrix) -> list[str]:
+    return [level.id for level in matrix.levels[:2]]
+
+
+def _updates(matrix: Matrix, plan: str) -> Iterator[Outcome]:
+    for level in _must_update(matrix):
         if found := matrix.row(plan, level):
             at = matrix.place(found[0], "update")
             subject = f"targets.yml:{plan} {level} update"

@@ -29,7 +29,8 @@ _WORDS: Final = (
     *("ASAP", "as soon as possible", "best effort", "best-effort", "in a timely manner"),
     *("in a timely fashion", "without undue delay", "at the earliest", "promptly"),
 )
-_NOT_BEFORE: Final = "(?<![不没未无])(?<!没有)"
+_BEFORE: Final = "(?<![不没未无毫微纳以涉])(?<!没有)"  # 不及时, 毫秒级, 以及时间 are other words
+_AFTER: Final = "(?![间刻长区段钟戳])"  # 及时间
 
 
 class Options(Strict):
@@ -44,7 +45,7 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
     because = project.source.place("rules", ID)
     for page in project.pages:
         found = [
-            (sentence.line_of(match.start()), " ".join(match.group().split()))
+            (sentence.line_of(match.start()), _plain(match.group()))
             for sentence in sentences(page.page, project.snapshot.read(page.path))
             for match in pattern.finditer(sentence.said)
             if not (sentence.has_number or sentence.has_link)
@@ -69,4 +70,9 @@ def _pattern(word: str) -> str:
     """A word of Latin letters matches whole words only, over a line end too."""
     if word.isascii():
         return rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])".replace(r"\ ", r"\s+")
-    return _NOT_BEFORE + re.escape(word)
+    return _BEFORE + r"\s?".join(map(re.escape, word)) + _AFTER
+
+
+def _plain(found: str) -> str:
+    """A word as it is spelt, were it on one line."""
+    return (" " if found.isascii() else "").join(found.split())
