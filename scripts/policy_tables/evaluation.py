@@ -5,7 +5,6 @@ from typing import Final
 
 from policy_tables.policy import Policy, table
 from rollcall.model import Text
-from rollcall.policy.contract import Contract
 from rollcall.policy.plans import Plans
 from rollcall.policy.training import Training
 from rollcall.policy.trial import Trial
@@ -36,14 +35,6 @@ def trial_drills(policy: Policy, language: str) -> str:
     header = Text("做什么 | 应当看到", "What you do | What must happen").get(language).split(" | ")
     found = policy.read("trial.yml", Trial).drills.values()
     return table(header, ((d.do.get(language), d.expect.get(language)) for d in found))
-
-
-def clauses(policy: Policy, language: str) -> str:
-    """The clauses this vendor offers, word for word."""
-    header = Text("编号 | 条款 | 这份合同怎么写", "Id | Clause | What this contract says")
-    found = policy.read("contract.yml", Contract).clauses
-    rows = ((f"`{c.id}`", c.title.get(language), c.text.get(language)) for c in found)
-    return table(header.get(language).split(" | "), rows)
 
 
 def coaching(policy: Policy, language: str) -> str:
@@ -114,7 +105,6 @@ def _link(page: str) -> str:
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     "trial-thresholds": thresholds,
     "trial-drills": trial_drills,
-    "contract-clauses": clauses,
     "training-coaching": coaching,
     "training-roles": roles,
     "training-units": units,
