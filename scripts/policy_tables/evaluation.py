@@ -74,7 +74,7 @@ def units(policy: Policy, language: str) -> str:
             unit.title.get(language),
             str(unit.minutes),
             unit.goal.get(language),
-            "<br>".join(_link(page) for page in unit.material),
+            "<br>".join(_link(policy, page, language) for page in unit.material),
             unit.hands_on.get(language),
             unit.passed.get(language),
         )
@@ -91,15 +91,20 @@ def drills(policy: Policy, language: str) -> str:
         "Fault | What must be found | Page to start from | Limit (minutes)",
     )
     rows = (
-        (drill.fault.get(language), f"`{drill.signal}`", _link(drill.page), str(drill.minutes))
+        (
+            drill.fault.get(language),
+            f"`{drill.signal}`",
+            _link(policy, drill.page, language),
+            str(drill.minutes),
+        )
         for drill in training.drills.values()
     )
     return table(header.get(language).split(" | "), rows)
 
 
-def _link(page: str) -> str:
+def _link(policy: Policy, page: str, language: str) -> str:
     """A link from a page of the training folder."""
-    return f"[{page.removesuffix('.md')}](../{page})"
+    return f"[{policy.title(page, language)}](../{page})"
 
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {

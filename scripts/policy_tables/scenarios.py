@@ -48,7 +48,8 @@ def metrics(found: tuple[Metric, ...], language: str) -> str:
 
 
 def _row(metric: Metric, language: str) -> Iterator[str]:
-    yield metric.name.get(language)
+    name = metric.name.get(language)
+    yield name[:1].upper() + name[1:]
     yield metric.target
     yield STATISTICS[metric.statistic].get(language)
     start, end = metric.measured.start.get(language), metric.measured.end.get(language)
