@@ -54,7 +54,7 @@ def _row(metric: Metric, language: str) -> Iterator[str]:
     yield STATISTICS[metric.statistic].get(language)
     start, end = metric.measured.start.get(language), metric.measured.end.get(language)
     window = metric.window.get(language)
-    yield Text(f"从{start}到{end}；{window}", f"from {start} to {end}; {window}").get(language)
+    yield Text(f"{start} → {end}；{window}", f"{start} → {end}; {window}").get(language)
     where = f"{metric.region.get(language)}, {metric.network.get(language)}"
     separator = Text("、", ", ").get(language)
     excluded = separator.join(item.get(language) for item in metric.exclusions)
