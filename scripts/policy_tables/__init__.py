@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from policy_tables import (
+    commitments,
     compatibility,
     evaluation,
     organisation,
@@ -26,6 +27,7 @@ TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **targets.TABLES,
     **reach.TABLES,
     **terms.TABLES,
+    **commitments.TABLES,
     # (end of support)
     # releases and security
     # (end of releases and security)

@@ -28,7 +28,13 @@ BASE = {
 OURS = (
     *("policy-file", "severity-ladder", "service-calendar", "support-matrix", "support-order"),
     *("support-hours", "support-channels", "escalation-path", "warranty-scope", "free-fixes"),
-    *("contract-clause", "published-promise", "vendor-placeholder", "requirement-answered"),
+    *(
+        "contract-clause",
+        "published-promise",
+        "published-terms",
+        "vendor-placeholder",
+        "requirement-answered",
+    ),
 )
 
 

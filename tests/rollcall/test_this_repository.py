@@ -216,7 +216,13 @@ POLICY: dict[str, dict[str, tuple[str, str]]] = {
     "severity-ladder": {"snippets/policy/severities.yml": ("human: true", "human: false")},
     "service-calendar": {"snippets/policy/calendars.yml": ("Asia/Shanghai", "Asia/Shangai")},
     "support-matrix": {"snippets/policy/targets.yml": ("promise: first_response", "promise: fix")},
-    "support-order": {"snippets/policy/plans.yml": ("custom: 48", "custom: 4")},
+    "support-order": {
+        "snippets/policy/plans.yml": (
+            "entitlements:\n",
+            "entitlements:\n  - {id: less, name: {zh: 少, en: A}, unit: {zh: 次, en: B}, plans: "
+            "{basic: 2, standard: 1, enterprise: 1, custom: 1}, clause: CL-01}\n",
+        )
+    },
     "support-hours": {
         "snippets/policy/calendars.yml": ("calendars:\n", "calendars:\n  early:\n"),
         "snippets/policy/targets.yml": (
@@ -241,7 +247,8 @@ POLICY: dict[str, dict[str, tuple[str, str]]] = {
     "training-plan": {
         "snippets/policy/training.yml": ("[first-stream, inst", "[first-steam, inst")
     },
-    "published-promise": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
+    "published-promise": {"snippets/policy/targets.yml": ("within: 60 d", "within: 61 d")},
+    "published-terms": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
 }
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from rollcall.checklist import Id, Strict
-from rollcall.policy.texts import Both
+from rollcall.policy.texts import Both, DurationText
 
 Time: TypeAlias = Annotated[str, Field(pattern=r"^([1-9][0-9]* (min|h|d)|-)$")]
 
@@ -21,6 +21,9 @@ class Version(Strict):
     day: date
     change: Both
     warranty_months: int = Field(ge=1)
+    entitlements: Mapping[Id, Mapping[Id, int]] = {}
+    escalation: Mapping[str, tuple[DurationText, ...]] = {}
+    commitments: Mapping[Id, DurationText] = {}
     promises: Mapping[Id, Mapping[str, tuple[Time, Time, Time, Time]]]
 
 

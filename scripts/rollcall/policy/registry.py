@@ -8,6 +8,7 @@ from rollcall.checklist import Strict
 from rollcall.names import matches
 from rollcall.policy.calendars import Calendars
 from rollcall.policy.channels import Channels
+from rollcall.policy.commitments import Commitments
 from rollcall.policy.compat import Compatibility
 from rollcall.policy.contract import Contract
 from rollcall.policy.escalation import Escalation
@@ -50,6 +51,7 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("escalation.yml", Escalation, ("targets.yml", "roles.yml", "channels.yml")),
     Kind("exclusions.yml", Exclusions, ("contract.yml",)),
     Kind("warranty.yml", Warranty, ("plans.yml", "exclusions.yml", "contract.yml")),
+    Kind("commitments.yml", Commitments, ("contract.yml",)),
     Kind("contract.yml", Contract),
     Kind("requirements.yml", Requirements),
     # (end of support)

@@ -28,6 +28,7 @@ from rollcall.rules import (
     placeholder_text,
     policy_file,
     published_promise,
+    published_terms,
     readable_page,
     required_document,
     required_page,
@@ -125,6 +126,7 @@ RULES: Final[Sequence[Rule]] = [
     paired_code,
     requirement_answered,
     published_promise,
+    published_terms,
     round_the_clock,
 ]
 

@@ -11,7 +11,6 @@ from rollcall.policy.matrix import Matrix, read_matrix
 from rollcall.policy.published import Published
 from rollcall.policy.targets import PROMISES, Promise
 from rollcall.policy.texts import DURATION_PATTERN, minutes
-from rollcall.policy.warranty import Warranty
 from rollcall.project import Project
 
 ID: Final = "published-promise"
@@ -19,11 +18,11 @@ LEVEL: Final = Level.PROVEN
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("承诺比公布的松", "a promise is looser than the published one")
 EXPLANATION: Final = Text(
-    "`published.yml` 是公布过的数字。`targets.yml` 或质保月数放松了，就在那里加一个新版本、写明改了什么，"
-    "并提前 30 天通知；收紧也加一个版本，以后才不会悄悄退回去。",
-    "`published.yml` holds the numbers as published. Where `targets.yml` or the months of warranty "
-    "were loosened, a new version there says what changed, announced 30 days ahead; tightened ones "
-    "are added too, so that they cannot slip back.",
+    "`published.yml` 是公布过的数字。`targets.yml` 放松了，就在那里加一个新版本、写明改了什么，"
+    "并提前通知；收紧也加一个版本，以后才不会悄悄退回去。",
+    "`published.yml` holds the numbers as published. Where `targets.yml` was loosened, a new version "
+    "there says what changed, and is announced ahead; tightened ones are added too, so that they "
+    "cannot slip back.",
 )
 
 
@@ -32,24 +31,13 @@ class Options(Strict):
 
 
 def check(project: Project, _options: Options) -> Iterator[Outcome]:
-    """One outcome per published time, one for the months of warranty."""
+    """One outcome per published time of the matrix."""
     file = read_policy(project, "published.yml", Published)
-    warranty = read_policy(project, "warranty.yml", Warranty)
     matrix = read_matrix(project)
     if file is None:
         return
     number = len(file.data.versions) - 1
     latest = file.data.versions[number]
-    because = file.place("versions", number, "warranty_months")
-    if warranty is not None:
-        at = warranty.place("months")
-        long = warranty.data.months >= latest.warranty_months
-        zh, en = (
-            f"公布的是 {latest.warranty_months} 个月",
-            f"{latest.warranty_months} months were published",
-        )
-        subject = "warranty.yml:months"
-        yield met(subject, at, because) if long else unmet(subject, at, because, Text(zh, en))
     if matrix is not None:
         for plan, rows in latest.promises.items():
             yield from _plan(file, matrix, number, plan, rows)

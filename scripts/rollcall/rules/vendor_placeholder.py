@@ -28,10 +28,10 @@ LEVEL: Final = Level.COMPLETE
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("厂商要填的内容不对", "something that the vendor has to fill in is wrong")
 EXPLANATION: Final = Text(
-    "公司名、电话这类内容声明在 `organisation.yml`，页面上显示〔厂商填写：…〕。没填的计入“豁免”，不算问题；"
+    "公司名、电话这类内容声明在 `organisation.yml`，页面上显示一个写着“厂商填写”的方括号。没填的计入“豁免”，不算问题；"
     "页面上没声明过的、填了假值的（example.com、12345）才是问题。上线前把 `filled` 设为 true，没填的也算问题。",
-    "A company's name or phone is declared in `organisation.yml` and pages show [vendor: ...]. What "
-    "is not filled in counts as waived, not as a finding; one that nobody declared, or a sham value "
+    "A company's name or phone is declared in `organisation.yml`; pages show a bracket in its place. "
+    "What is not filled in counts as waived, not as a finding; one that nobody declared, or a sham value "
     "(example.com, 12345), is. Before going live set `filled` to true: then each empty one is one.",
 )
 _ON_PAGE: Final = re.compile(r"〔厂商填写：([^〕\n]{1,60})〕|\[vendor: ([^\]\n]{1,60})\]")
