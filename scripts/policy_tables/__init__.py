@@ -9,10 +9,13 @@ from typing import Final
 
 from policy_tables import (
     commitments,
+    compatibility,
     compliance,
+    evaluation,
     organisation,
     reach,
     releases,
+    scenarios,
     security,
     severities,
     targets,
@@ -34,6 +37,11 @@ TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **security.TABLES,
     **compliance.TABLES,
     # (end of releases and security)
+    # evaluation
+    **scenarios.TABLES,
+    **compatibility.TABLES,
+    **evaluation.TABLES,
+    # (end of evaluation)
 }
 
 

@@ -49,6 +49,11 @@ class Policy:
         assert found is not None  # all four were read above  # noqa: S101
         return found
 
+    def title(self, page: str, language: str) -> str:
+        """The title of a page below a language's folder, or its path where there is none yet."""
+        found = self._project.by_path.get(self._project.path_in(page, language))
+        return str(found.page.front.data.get("title", page)) if found else page
+
     def read_all(self, pattern: str, model: type[M]) -> tuple[M, ...]:
         """The data of every file whose path matches, such as `advisories/*.yml`."""
         names = (name for name in policy_files(self._project) if matches(name, pattern))

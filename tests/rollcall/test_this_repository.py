@@ -256,6 +256,13 @@ POLICY: dict[str, dict[str, tuple[str, str]]] = {
     "warranty-scope": {"snippets/policy/warranty.yml": ("default: basic", "default: basik")},
     "free-fixes": {"snippets/policy/plans.yml": ("price: 0", "price: 9")},
     "contract-clause": {"snippets/policy/escalation.yml": ("clause: CL-06", "clause: CL-66")},
+    "scenario-metric": {"snippets/policy/scenarios.yml": ("type: slo", "type: sla")},
+    "scenario-coverage": {"snippets/policy/scenarios.yml": ("  voice-room:\n", "  voice-rooms:\n")},
+    "compatibility-row": {"snippets/policy/compat.yml": ("tested: 2026", "tested: 2025")},
+    "trial-plan": {"snippets/policy/trial.yml": ('">=", value: 99', '">=", value: 0')},
+    "training-plan": {
+        "snippets/policy/training.yml": ("[first-stream, inst", "[first-steam, inst")
+    },
     "published-promise": {"snippets/policy/targets.yml": ("within: 60 d", "within: 61 d")},
     "published-terms": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
     "policy-page": {"snippets/policy/maintenance.yml": ("md#rollback", "md#rolback")},

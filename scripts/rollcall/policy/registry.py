@@ -10,18 +10,23 @@ from rollcall.policy.advisory import Advisory
 from rollcall.policy.calendars import Calendars
 from rollcall.policy.channels import Channels
 from rollcall.policy.commitments import Commitments
+from rollcall.policy.compat import Compatibility
 from rollcall.policy.compliance import Compliance, IncidentClocks, Retention
 from rollcall.policy.contract import Contract
 from rollcall.policy.escalation import Escalation
 from rollcall.policy.organisation import Organisation
 from rollcall.policy.plans import Plans
 from rollcall.policy.published import Published
+from rollcall.policy.regions import Regions
 from rollcall.policy.releases import KnownIssues, ReleasePolicy, Releases
 from rollcall.policy.requirements import Requirements
 from rollcall.policy.roles import Roles
+from rollcall.policy.scenarios import Scenarios
 from rollcall.policy.security import Maintenance, Security
 from rollcall.policy.severities import Severities
 from rollcall.policy.targets import Targets
+from rollcall.policy.training import Training
+from rollcall.policy.trial import Trial
 from rollcall.policy.warranty import Exclusions, Warranty
 
 
@@ -65,6 +70,13 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("retention.yml", Retention, ("compliance.yml",)),
     Kind("incident-clocks.yml", IncidentClocks, ("compliance.yml",)),
     # (end of releases and security)
+    # evaluation
+    Kind("compat.yml", Compatibility),
+    Kind("regions.yml", Regions),
+    Kind("scenarios.yml", Scenarios),
+    Kind("training.yml", Training),
+    Kind("trial.yml", Trial),
+    # (end of evaluation)
 ]
 
 
