@@ -2,7 +2,7 @@
 
 It only looks, changes nothing. Run it before an event and once a month, on the server, with the
 settings Kite runs with, as root. Exit status: 0 all green, 1 something yellow, 2 something red.
-KITE_BACKUPS names the folder of the backups; without it that is /var/backups/kite.
+HEALTH_BACKUPS names the folder of the backups; without it that is /var/backups/kite.
 """
 
 import json
@@ -105,7 +105,7 @@ def check_certificate(server: Server) -> Found:
 
 def check_backup(_server: Server) -> Found:
     """Age of the newest backup."""
-    folder = Path(os.environ.get("KITE_BACKUPS", "/var/backups/kite"))
+    folder = Path(os.environ.get("HEALTH_BACKUPS", "/var/backups/kite"))
     times = [path.stat().st_mtime for path in folder.glob("*.tar.gz")]
     if not times:
         return "red", f"no backup in {folder}"
