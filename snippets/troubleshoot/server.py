@@ -8,7 +8,7 @@ import urllib.request
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,9 @@ class Server:
         raise FileNotFoundError("nginx has no worker")
 
 
+@cache
 def kite(*command: str) -> Any:
-    """What a `kite` command prints as JSON; RuntimeError with its message if it fails."""
+    """What a `kite` command prints as JSON, asked once; RuntimeError with its message if it fails."""
     call = ["kite", *command, "--json"]
     done = subprocess.run(call, capture_output=True, text=True, check=False)  # noqa: S603
     if not done.stdout.strip():

@@ -3,8 +3,6 @@
 export KITE_WEBHOOK_ALLOW=127.0.0.1
 kite init > init.txt
 clip test.flv 3 30
-clip long.flv 60 30
-STREAM_KEY=$(stream_key demo)
 serve() {
     kite serve >> "$KITE_DATA_DIR/logs/kite.log" 2>&1 &
     SERVE=$!
@@ -17,6 +15,7 @@ nginx -p "$KITE_DATA_DIR/nginx/" -c "$KITE_DATA_DIR/nginx/nginx.conf" > /dev/nul
 NGINX=$!
 until curl -s http://127.0.0.1:8089/stat > /dev/null; do sleep 0.1; done
 KITE_TOKEN=$(grep -o 'kt_[A-Za-z0-9_-]*' init.txt | head -n 1)
+STREAM_KEY=$(stream_key demo)
 
 kill -STOP $SERVE  # it is there, and does not answer
 # --8<-- [start:frozen]
@@ -36,9 +35,8 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -c copy -f flv \
   "rtmp://127.0.0.1:1935/live/$STREAM_KEY" && echo "accepted"
 # --8<-- [end:mended]
 
-curl -s -o /dev/null -H "Authorization: Bearer $KITE_TOKEN" -H "Content-Type: application/json" \
-    -d '{"url": "http://127.0.0.1:9000/kite"}' http://127.0.0.1:8080/v1/webhooks
-curl -s -o /dev/null -X POST -H "Authorization: Bearer $KITE_TOKEN" http://127.0.0.1:8080/v1/webhooks/1/test
+call POST webhooks '{"url": "http://127.0.0.1:9000/kite"}' > /dev/null
+call POST webhooks/1/test > /dev/null
 until_logged delivery.failed
 # exit: 1
 # --8<-- [start:webhook]

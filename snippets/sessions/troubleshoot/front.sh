@@ -5,9 +5,9 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip test.flv 60 30
+clip test.flv 40 30
 STREAM_KEY=$(stream_key demo)
-kite room create vip --visibility private > /dev/null
+call POST rooms '{"id": "vip", "title": "vip", "visibility": "private"}' > /dev/null
 front() {  # locations: the web server in front, on port 9080
     cat > front-test.conf <<C
 daemon off; pid $PWD/front.pid; error_log $PWD/front-error.log;

@@ -49,7 +49,7 @@ sleep 1
 python3 facts.py demo nginx playlist
 # --8<-- [end:files-mended]
 
-kite room update demo --record > /dev/null
+call PATCH rooms/demo '{"record": true}' > /dev/null
 sleep 3
 fallocate -l "$(($(df --output=avail -B1 small | tail -n 1) - 4096))" small/filler
 sleep 4
