@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,18 +56,17 @@ def look_publisher(server: Server, room: str) -> Fact:
     stream = server.stream(room)
     if stream is None:
         return False, "nobody publishes to this room"
-    picture = declared(stream, "video", ("codec", "profile", "width", "height", "frame_rate"))
-    sound = declared(stream, "audio", ("codec", "profile", "sample_rate"))
+    picture = declared(stream, "video", "{codec} {profile} {width}x{height} {frame_rate} fps")
+    sound = declared(stream, "audio", "{codec} {profile} {sample_rate} Hz")
     rate = int(stream.findtext("bw_in") or 0) // 1000
     good = picture.startswith("H264") and sound.startswith("AAC")
     return good, f"picture {picture}; sound {sound}; {rate} kbit/s"
 
 
-def declared(stream: ET.Element, track: str, fields: tuple[str, ...]) -> str:
-    """Fields of a track, or that there is none."""
-    found = stream.find(f"meta/{track}")
-    texts = [found.findtext(field) or "" for field in fields] if found is not None else [""]
-    return " ".join(text for text in texts if text) if texts[0] else "none"
+def declared(stream: ET.Element, track: str, shown: str) -> str:
+    """What the encoder says about a track, or that there is none."""
+    found = {item.tag: item.text or "" for item in stream.iterfind(f"meta/{track}/*")}
+    return shown.format_map(defaultdict(str, found)) if found.get("codec") else "none"
 
 
 def look_speed(server: Server, room: str) -> Fact:
