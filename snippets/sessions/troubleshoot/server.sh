@@ -20,7 +20,7 @@ bash -c 'exec -a some-program awk "BEGIN { while (1) i++ }"' &
 BUSY=$!
 sleep 2
 # --8<-- [start:cpu]
-top -b -n 2 -d 1 | awk '/^top -/ { run++ } run == 2 && $9 > 20 && $1 ~ /^[0-9]+$/ { print "cpu=" $9 " %", $12 }' | head -n 3
+top -b -n 2 -d 1 | awk '/^top -/ { run++ } run == 2 && $9 > 20 && $1 ~ /^[0-9]+$/ { print "cpu=" $9 " %", $12 }' | head -n 1
 # --8<-- [end:cpu]
 kill $BUSY
 
