@@ -265,9 +265,17 @@ MASKS: Final = [
         (r"#EXT-X-MEDIA-SEQUENCE:\d+", "#EXT-X-MEDIA-SEQUENCE:<n>"),
         (r"Last message repeated \d+ times", "Last message repeated <n> times"),
         (
-            r"^checked \d+ document types × (\d+) languages, \d+ pages, \d+ sections, \d+ rules: \d+ met",
+            r"^checked \d+ document types × (\d+) languages, \d+ pages, \d+ sections, .*\d+ rules: \d+ met",
             r"checked <n> document types × \1 languages: <n> met",
         ),
+        # what the programs of snippets/troubleshoot/ measure
+        (
+            r"\b(media|apart|longest|newest|open|cpu|free|load|hours|total|dns|connect|first"
+            r"|waiting|rtt|retrans|requests|connections|size)=[\d./]+",
+            r"\1=<n>",
+        ),
+        (r"\b\d+ (kbit/s|segments|×)", r"<n> \1"),
+        (r"^(green|yellow|red) +(load|memory|disk)\b", r"<colour> \2"),
         (r"[ \t]+", " "),
     )
 ]
