@@ -62,12 +62,13 @@ def _judged(
 ) -> Iterator[tuple[str, bool]]:
     """The names in a code span, and whether each is real."""
     if mention.shape == "command":
-        yield from _command(written, known)
-        return
-    name = _shaped(mention, written)
-    if name is not None:
-        others = (exclusion.id for exclusion in mention.exclude)
-        yield name, name in known or any(fnmatchcase(name, other) for other in others)
+        found = list(_command(written, known))
+    else:
+        name = _shaped(mention, written)
+        found = [] if name is None else [(name, name in known)]
+    others = tuple(exclusion.id for exclusion in mention.exclude)
+    for name, real in found:
+        yield name, real or any(fnmatchcase(name, other) for other in others)
 
 
 def _shaped(mention: Mention, written: str) -> str | None:
