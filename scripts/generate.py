@@ -1,12 +1,9 @@
-"""Generated files, from their sources.
-
-The rules of rollcall as pages, what Kite is as JSON, and the generated parts of other pages.
-"""
+"""Generated files, from their sources: what Kite is as JSON, the generated parts of pages, advisories."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,90 +12,18 @@ from generated_blocks import BlockError, rewrite
 from kite import truth
 from policy_tables import renderers
 from policy_tables.policy import Policy
-from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
 from rollcall.load import load
-from rollcall.model import InputError, Text
+from rollcall.model import InputError
 from rollcall.policy.advisory import Advisory
 from rollcall.policy.releases import Releases
 from rollcall.policy.security import Security
 from rollcall.project import Project
-from rollcall.rules import RULES, Rule
 from rollcall.snapshot import Snapshot
+from rule_sections import rules
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 KITE: Final = ROOT / "snippets" / "kite"
-RULES_PAGE: Final = Path("contribute", "rules.md")
 LANGUAGES: Final = ("zh", "en")
-
-HEAD: Final = Text(
-    """---
-title: 规则
-description: rollcall 的每条规则：查什么、为什么查、属于哪一级、有哪些选项；由规则代码生成。
-audience: [writer, developer]
-time: 8
-applies_to: rollcall 0.2
-aliases: [rollcall 规则, 报错是什么意思, 检查项]
----
-
-# rollcall 的全部规则
-
-报告里方括号中的名字就是规则名。终端里看同样的内容：`rollcall explain <规则名>`。
-本页由 `scripts/generate` 从规则代码生成，不要手改。
-""",
-    """---
-title: Rules
-description: Every rule of rollcall, what it checks, why, its level and options; generated from the rules.
-audience: [writer, developer]
-time: 8
-applies_to: rollcall 0.2
-aliases: [rollcall rules, what does this finding mean, checks]
----
-
-# Every rule of rollcall
-
-The name in square brackets in a report is the rule. The same text in a terminal:
-`rollcall explain <rule>`. `scripts/generate` makes this page from the rules: do not edit it.
-""",
-)
-LEVELS: Final = {
-    "listed": Text("在册", "listed"),
-    "complete": Text("完整", "complete"),
-    "covered": Text("覆盖", "covered"),
-    "paired": Text("成对", "paired"),
-    "proven": Text("实证", "proven"),
-}
-
-
-def rules_page(language: str) -> str:
-    """The page of all rules in a language."""
-    heading = Text("全部规则", "All rules").get(language)
-    parts = [HEAD.get(language), f"## {heading} {{#all-rules}}\n"]
-    parts += [_section(rule, language) for rule in RULES]
-    level = Text("级别：任何一级", "Level: any").get(language)
-    parts.append(_block(WAIVER, WAIVER_SUMMARY, level, WAIVER_EXPLANATION, language))
-    return "\n".join(parts)
-
-
-def _section(rule: Rule, language: str) -> str:
-    name = rule.LEVEL.name.lower()
-    level = Text(f"级别：{LEVELS[name].zh}（`{name}`）", f"Level: `{name}`").get(language)
-    text = _block(rule.ID, rule.SUMMARY, level, rule.EXPLANATION, language)
-    options = rule.Options.model_json_schema().get("properties", {})
-    if options:
-        names = Text("| 选项 | 默认值 |", "| Option | Default |").get(language)
-        rows = [
-            f"| `{key}` | `{json.dumps(option['default'], ensure_ascii=False)}` |"
-            for key, option in options.items()
-        ]
-        text += "\n".join(["", names, "|---|---|", *rows, ""])
-    return text
-
-
-def _block(rule: str, summary: Text, level: str, explanation: Text, language: str) -> str:
-    said = summary.get(language)
-    said = said[:1].upper() + said[1:]
-    line = Text(f"{said}。{level}。", f"{said}. {level}.").get(language)
-    return f"### `{rule}` {{#{rule}}}\n\n{line}\n\n{explanation.get(language)}\n"
 
 
 def blocks() -> Iterator[tuple[Path, str]]:
@@ -112,7 +37,8 @@ def blocks() -> Iterator[tuple[Path, str]]:
         project = Project(load(snapshot, "checklist.yml"), snapshot)
         for page in project.pages:
             old = snapshot.read(page.path)
-            new = rewrite(old, renderers(Policy(project), page.language))
+            tables = renderers(Policy(project), page.language)
+            new = rewrite(old, {**tables, "rules": partial(rules, page.language)})
             if new != old:
                 yield ROOT / page.path, new
     except BlockError as error:
@@ -137,10 +63,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
     check = parser.parse_args().check
-    wanted = [
-        (ROOT / "docs" / language / RULES_PAGE, rules_page(language)) for language in LANGUAGES
-    ]
-    wanted += [(KITE / name, truth.text(name)) for name in truth.stale(KITE)]
+    wanted = [(KITE / name, truth.text(name)) for name in truth.stale(KITE)]
     wanted += blocks()
     wanted += advisories()
     stale = [

@@ -17,7 +17,7 @@ LEVEL: Final = Level.COMPLETE
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("兼容性结论没有依据", "a result on compatibility has no ground")
 EXPLANATION: Final = Text(
-    "`compat.yml` 里写“能用”或“不能用”的行，要有版本和测试日期，日期在 `as_of` 之前、不超过 `max_days` 天。"
+    "`compat.yml` 里写 `works` 或 `fails` 的行，要有版本和测试日期，日期在 `as_of` 之前、不超过 `max_days` 天。"
     "没测过的行不能有日期。比较的是文件里的 `as_of`，不是今天：没有人改动时，结论不会自己变。",
     "In `compat.yml` a row that says `works` or `fails` has a version and the day of the test, at most "
     "`max_days` before `as_of`; a row that was not tested has none. The day compared with is `as_of` in "

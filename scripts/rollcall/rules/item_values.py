@@ -17,11 +17,11 @@ SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("文档里的值和产品不一致", "a documented value differs from the product's")
 EXPLANATION: Final = Text(
     "`covers` 的 `agree` 列出要和产品一致的事实：类型、默认值、是否必填、单位、范围（`range`）、可选值"
-    "（`values`）、状态码等。写法不同不要紧：`5 秒` 就是 5、单位 s；`是` 就是 true；空默认值写 `空`、没有默认值写"
-    " `—`。两种语言各自和产品比。",
+    "（`values`）、状态码等。写法不同不要紧：“5 秒”就是 5、单位 s；“是”就是 true；空默认值写“空”、没有默认值写"
+    "一横。两种语言各自和产品比。",
     "`agree` in `covers` lists the facts that must equal the product's: type, default, required, "
     "unit, bounds (`range`), allowed values (`values`), status and others. How it is written does "
-    "not matter: `5 seconds` is 5 with the unit s, `yes` is true, an empty default is `empty`, no "
+    'not matter: "5 seconds" is 5 with the unit s, "yes" is true, an empty default is "empty", no '
     "default is a dash. Each language is compared with the product.",
 )
 

@@ -17,9 +17,9 @@ LEVEL: Final = Level.COMPLETE
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("承诺没有数字", "a promise without a number")
 EXPLANATION: Final = Text(
-    "`尽快`、`及时`、`专人跟进` 这类词，读者读完还是不知道要等多久。同一句里要有数字，或链到写着数字的地方。"
-    "代码和引号里的不算，`不及时` 这样的否定也不算。",
-    "After `ASAP`, `best effort` or `in a timely manner` the reader still does not know how long to "
+    "“尽快”“及时”“专人跟进”这类词，读者读完还是不知道要等多久。同一句里要有数字，或链到写着数字的地方。"
+    "代码和引号里的不算，“不及时”这样的否定也不算。",
+    'After "ASAP", "best effort" or "in a timely manner" the reader still does not know how long to '
     "wait. The same sentence needs a number or a link to one. Code and what stands in quotes are not "
     "looked at.",
 )
