@@ -93,7 +93,7 @@ def passages(page: BoundPage) -> Mapping[str, Passage]:
     table_lines = {table.line for table in page.page.tables}
     for block in _blocks(page):
         while waiting and waiting[-1][0].line < block.line:
-            _open(waiting.pop(), around, found)
+            _enter(waiting.pop(), around, found)
         while around and around[-1][0].end <= block.line:
             around.pop()
         passage = found[around[-1][1] if around else TOP]
@@ -103,7 +103,7 @@ def passages(page: BoundPage) -> Mapping[str, Passage]:
         if block.kind is Kind.ROW:
             passage.tables[-1].append(block)
     while waiting:
-        _open(waiting.pop(), around, found)
+        _enter(waiting.pop(), around, found)
     return found
 
 
@@ -111,7 +111,7 @@ def _line(item: tuple[str, Section]) -> int:
     return item[1].line
 
 
-def _open(
+def _enter(
     heading: tuple[Section, str], around: list[tuple[Section, str]], found: dict[str, Passage]
 ) -> None:
     section, name = heading

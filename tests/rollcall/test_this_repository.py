@@ -25,6 +25,7 @@ from tests.rollcall.helpers import NOWHERE, write
 
 ROOT = Path(__file__).parents[2]
 PLAN = load(Snapshot(ROOT), "checklist.yml")
+NAMED = [path for path in (PLAN.checklist.ledger, PLAN.checklist.glossary) if path]
 CONFIGS = [language.config for language in PLAN.checklist.languages.values() if language.config]
 
 
@@ -34,7 +35,7 @@ def frozen() -> dict[str, str]:
     folders = [language.docs for language in PLAN.checklist.languages.values()]
     paths = [path for folder in (*folders, *PLAN.checklist.snippets) for path in disk.files(folder)]
     texts: dict[str, str] = {}
-    for path in ("checklist.yml", *CONFIGS, *paths):
+    for path in ("checklist.yml", *CONFIGS, *NAMED, *paths):
         if "__pycache__" in path:
             continue
         try:
@@ -188,6 +189,10 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         return unlisted(project)
     if rule == "paired-page":
         return extra_page(project)
+    if rule == "translation-current":
+        return unconfirmed()
+    if rule in ("paired-numbers", "paired-inline-code", "paired-links", "paired-table"):
+        return {page.path: translated(rule, page)}
     if rule == "section-id":
         duplicate = slots[0].need.id
         return {page.path: end + f"#### Again {{#{duplicate}}}\n\nText.\n"}
@@ -199,8 +204,32 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         "snippet-include": '--8<-- "no-such-file.sh"\n',
         "paired-section": "## Planted {#planted}\n\nText.\n",
         "paired-code": "```bash\nplanted\n```\n",
+        "glossary-term": "A streaming key.\n",
     }
     return {page.path: end + tail[rule]}
+
+
+def unconfirmed() -> dict[str, str | None]:
+    """The ledger with another hash for one block of one section."""
+    (ledger,) = (path for path in NAMED if path == PLAN.checklist.ledger)
+    return {ledger: re.sub(r'"source": "[0-9a-f]{8}', '"source": "00000000', text(ledger), count=1)}
+
+
+def translated(rule: str, page: BoundPage) -> str:
+    """An English page with one number, span, link or row that the Chinese one lacks."""
+    body = text(page.path)
+    first = page.page.tables[0]
+    lines = body.split("\n")
+    if rule == "paired-table":
+        return "\n".join(
+            [*lines[: first.line + 1], lines[first.line + 1], *lines[first.line + 1 :]]
+        )
+    planted = {
+        "paired-numbers": "See 7654321 of them.",
+        "paired-inline-code": "See `planted`.",
+        "paired-links": f"See [this](#{page.slots[-1].need.id}).",
+    }
+    return f"{body.rstrip()}\n\n{planted[rule]}\n"
 
 
 def many(project: Project, page: BoundPage) -> bool:
@@ -221,7 +250,8 @@ def needs(project: Project) -> dict[str, str | None]:
     """A table that loses its required columns in one language."""
     for page in project.pages:
         for slot in page.slots:
-            if slot.section is None or slot.need.needs.table is None:
+            wanted = page.language == "en" and slot.need.needs.table is not None
+            if slot.section is None or not wanted:
                 continue
             tables = page.page.tables_in(slot.section)
             if len(tables) == 1:
@@ -269,7 +299,7 @@ def test_a_planted_defect_makes_one_finding(rule: str, project: Project, before:
     (outcome,) = added
     assert outcome.message.en
     if rule != "paired-page":  # the page in the other language demands it
-        known = {"checklist.yml", *CONFIGS} | {page.path for page in project.pages}
+        known = {"checklist.yml", *CONFIGS, *NAMED} | {page.path for page in project.pages}
         assert outcome.because.path in known
         assert outcome.because.line is not None
 
@@ -298,7 +328,7 @@ def test_the_command_exits_with_1(
 def test_the_strict_build_fails_too(rule: str, project: Project, tmp_path: Path) -> None:
     for name in ("docs", "snippets"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("mkdocs.yml", "mkdocs.en.yml", "checklist.yml"):
+    for name in ("mkdocs.yml", "mkdocs.en.yml", "checklist.yml", "translations.json"):
         shutil.copy(ROOT / name, tmp_path)
     assert build(tmp_path).returncode == 0
     for path, changed in plant(rule, project).items():

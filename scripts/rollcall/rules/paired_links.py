@@ -9,7 +9,7 @@ from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
 from rollcall.pairs import Pair, counterparts, pairs
 from rollcall.passages import Block
 from rollcall.project import Project
-from rollcall.references import Reference, internal
+from rollcall.references import internal
 
 ID: Final = "paired-links"
 LEVEL: Final = Level.PAIRED
@@ -50,9 +50,12 @@ def _links(project: Project, page: BoundPage) -> Iterator[tuple[int, str]]:
     """The line of each link, and what it leads to below the language's folder."""
     docs = project.checklist.languages[page.language].docs
     for reference in internal(project, page):
-        if reference.path.startswith(f"{docs}/") and _leads_somewhere(project, reference):
-            fragment = f"#{reference.fragment}" if reference.fragment else ""
-            yield reference.link.line, reference.path.removeprefix(f"{docs}/") + fragment
+        key = reference.path.removeprefix(f"{docs}/")
+        if key != reference.path and _leads_somewhere(project, key, reference.fragment):
+            yield (
+                reference.link.line,
+                key + (f"#{reference.fragment}" if reference.fragment else ""),
+            )
 
 
 def _targets(links: list[tuple[int, str]], blocks: list[Block]) -> _Targets:
@@ -66,11 +69,16 @@ def _targets(links: list[tuple[int, str]], blocks: list[Block]) -> _Targets:
     return found
 
 
-def _leads_somewhere(project: Project, reference: Reference) -> bool:
-    page = project.by_path.get(reference.path)
-    if page is None:
-        return project.snapshot.is_file(reference.path)
-    return not reference.fragment or reference.fragment in page.page.anchors
+def _leads_somewhere(project: Project, key: str, fragment: str) -> bool:
+    """Whether there is such a place in every language: where it is missing, that is reported."""
+    for language in project.checklist.languages:
+        path = project.path_in(key, language)
+        page = project.by_path.get(path)
+        if page is None and not project.snapshot.is_file(path):
+            return False
+        if page is not None and fragment and fragment not in page.page.anchors:
+            return False
+    return True
 
 
 def _compare(pair: Pair, here: _Targets, there: _Targets) -> Iterator[Outcome]:
