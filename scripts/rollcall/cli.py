@@ -201,7 +201,7 @@ def new(type_id: str, name: str | None, config: str | None, lang: str) -> None:
 
 
 @cli.command("confirm")
-@click.argument("pages", nargs=-1, type=click.Path())
+@click.argument("pages", nargs=-1)
 @click.option("--no-change", "reason", metavar="REASON", help="Why a translation stays as it is.")
 @click.option("--prune", is_flag=True, help="Take out entries of what is on no page any more.")
 @_config_option

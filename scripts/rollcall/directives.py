@@ -1,7 +1,9 @@
-"""The options of a `:::` block, as mkdocstrings reads them."""
+"""Lines that put something else in their place: snippet includes, and the options of `:::` blocks."""
 
+import re
 from itertools import takewhile
 
+from rollcall.page import Include
 from rollcall.yaml_tree import YamlError, parse
 
 
@@ -15,3 +17,10 @@ def members_shown(lines: list[str], number: int) -> tuple[str, ...] | None:
     options = data.get("options") if isinstance(data, dict) else None
     members = options.get("members") if isinstance(options, dict) else None
     return tuple(map(str, members)) if isinstance(members, list) else None
+
+
+def include_of(number: int, written: str) -> Include:
+    """`file.py`, `file.py:region`; line ranges (`file.py:1:3`) name no region."""
+    file, _, rest = written.partition(":")
+    region = rest if rest and not re.fullmatch(r"[\d:,]*", rest) else None
+    return Include(number, file, region)

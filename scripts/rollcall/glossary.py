@@ -22,7 +22,7 @@ class Wording(Strict):
     """What one language calls a thing."""
 
     use: _Word = Field(description="the word to write")
-    avoid: tuple[_Word, ...] = Field((), alias="not", description="other words for the same thing")
+    avoid: tuple[_Word, ...] = Field((), description="other words for the same thing")
     but: tuple[_Word, ...] = Field((), description="longer words that only contain one of those")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rollcall.directives import members_shown
+from rollcall.directives import include_of, members_shown
 from rollcall.front_matter import read_front_matter
 from rollcall.headings import Heading, sections_of
 from rollcall.inline import (
@@ -153,7 +153,7 @@ class _Reader:
         match = _INCLUDE.match(line)
         if match is None:
             return False
-        self.includes.append(_include(number, match.group(1) or match.group(2)))
+        self.includes.append(include_of(number, match.group(1) or match.group(2)))
         return True
 
     def block_include(self, lines: Iterator[tuple[int, str]]) -> None:
@@ -161,7 +161,7 @@ class _Reader:
             if _BLOCK_INCLUDE.match(line):
                 return
             if line.strip():
-                self.includes.append(_include(number, line.strip()))
+                self.includes.append(include_of(number, line.strip()))
 
     def text_line(self, number: int, line: str) -> None:
         quote = _QUOTE.match(line)
@@ -293,10 +293,3 @@ def _language(info: str) -> str:
         named = re.search(r"\.([\w+-]+)", info)
         return named.group(1) if named else ""
     return info.split()[0].split("{")[0] if info else ""
-
-
-def _include(number: int, written: str) -> Include:
-    """`file.py`, `file.py:region`; line ranges (`file.py:1:3`) name no region."""
-    file, _, rest = written.partition(":")
-    region = rest if rest and not re.fullmatch(r"[\d:,]*", rest) else None
-    return Include(number, file, region)

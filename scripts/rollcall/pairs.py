@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TypeVar
 
 from rollcall.bound import BoundPage
@@ -69,13 +69,15 @@ def counterparts(
     missing: Sequence[_T], extra: Sequence[_T], alike: Callable[[_T, _T], bool]
 ) -> Iterator[tuple[_T | None, _T | None]]:
     """What one side lacks, each with what stands in its place: one that is alike, else any."""
-    left = list(extra)
+    left, unpaired = list(extra), []
     for item in missing:
-        partner = next((other for other in left if alike(item, other)), left[0] if left else None)
-        if partner is not None:
+        partner = next((other for other in left if alike(item, other)), None)
+        if partner is None:
+            unpaired.append(item)
+        else:
             left.remove(partner)
-        yield item, partner
-    yield from ((None, item) for item in left)
+            yield item, partner
+    yield from zip_longest(unpaired, left)
 
 
 def shape(table: list[Block]) -> tuple[int, int]:
@@ -105,9 +107,15 @@ def _sections(project: Project, page: BoundPage, other: BoundPage) -> Iterator[P
     doubtful = {*_before_missing(ours, theirs), *_before_missing(theirs, ours)}
     for name, passage in ours.items():
         there = theirs.get(name)
-        if there is None or name in doubtful or bool(passage.blocks) != bool(there.blocks):
+        if there is None or name in doubtful or _is_empty(page, name) or _is_empty(other, name):
             continue  # `required-section`, `paired-section` or `empty-section` reports it
         yield Pair(Side(page, passage), Side(other, there))
+
+
+def _is_empty(page: BoundPage, name: str) -> bool:
+    """Whether a section that the page owes holds nothing."""
+    owed = (slot.section for slot in page.slots if slot.need.id == name)
+    return any(section and not page.page.holds_anything(section) for section in owed)
 
 
 def _before_missing(

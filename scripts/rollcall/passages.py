@@ -20,6 +20,7 @@ TOP: Final = ""  # the name of what stands above the first named section
 _MARK: Final = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
 _CONTAINER: Final = re.compile(r"[ \t]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
 _INCLUDE: Final = re.compile(r"[ \t]*-{1,4}8<-{1,4}(?:[ \t]|$)")
+_DIRECTIVE: Final = re.compile(r"[ \t]*:::[ \t]")
 _QUOTE: Final = re.compile(r"[ \t>]*")
 _RULE: Final = re.compile(r"[ \t]*(?:=+|-+|\*{3,}|_{3,})[ \t]*$")
 _WIDE: Final = "\u2014\u2018-\u201d\u2026\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -92,7 +93,7 @@ def passages(page: BoundPage) -> Mapping[str, Passage]:
     table_lines = {table.line for table in page.page.tables}
     for block in _blocks(page):
         while waiting and waiting[-1][0].line < block.line:
-            _open(waiting.pop(), around, found)
+            _enter(waiting.pop(), around, found)
         while around and around[-1][0].end <= block.line:
             around.pop()
         passage = found[around[-1][1] if around else TOP]
@@ -102,7 +103,7 @@ def passages(page: BoundPage) -> Mapping[str, Passage]:
         if block.kind is Kind.ROW:
             passage.tables[-1].append(block)
     while waiting:
-        _open(waiting.pop(), around, found)
+        _enter(waiting.pop(), around, found)
     return found
 
 
@@ -110,7 +111,7 @@ def _line(item: tuple[str, Section]) -> int:
     return item[1].line
 
 
-def _open(
+def _enter(
     heading: tuple[Section, str], around: list[tuple[Section, str]], found: dict[str, Passage]
 ) -> None:
     section, name = heading
@@ -140,7 +141,7 @@ def _text_blocks(page: BoundPage) -> Iterator[Block]:
     for item in page.page.text:
         number, line = item.line, item.text
         goes_on = number == last + 1 and number not in alone and not _MARK.match(line)
-        if block and goes_on and block.kind is not Kind.CODE:
+        if block and goes_on and not _INCLUDE.match(block.text):
             block.text += "\n" + _QUOTE.sub("", line, count=1)
             last = number
             continue
@@ -171,7 +172,7 @@ def _standing_alone(page: BoundPage) -> Iterator[tuple[int, Block | None]]:
 
 
 def _begin(number: int, line: str) -> Block:
-    if _INCLUDE.match(line):
+    if _INCLUDE.match(line) or _DIRECTIVE.match(line):
         return Block(number, Kind.CODE, line.strip())
     mark = _MARK.match(line)
     kind = Kind.ITEM if mark else Kind.PARAGRAPH

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "steps": set(),
     "inline": {"page"},
     "headings": {"page"},
-    "directives": {"yaml_tree"},
+    "directives": {"page", "yaml_tree"},
     "front_matter": {"model", "page", "yaml_tree"},
     "markdown": {"directives", "front_matter", "headings", "inline", "model", "page"},
     "nav": {"model", "snapshot", "yaml_tree"},
@@ -38,12 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "product": {"checklist", "inventories", "items", "model", "snapshot"},
     "agreement": {"inline", "items"},
     "sightings": {"agreement", "bound", "checklist", "inline", "items", "names", "page"},
-    "evidence": {
-        *("bound", "checklist", "items", "model", "names", "page", "product", "sightings"),
-    },
+    "evidence": {"bound", "checklist", "items", "model", "names", "page", "product", "sightings"},
+    "passages": {"bound", "inline", "page"},
     "project": {
         *("bound", "checklist", "evidence", "markdown", "model", "names", "nav", "page"),
-        *("product", "proof", "snapshot", "yaml_tree"),
+        *("passages", "product", "proof", "snapshot", "yaml_tree"),
     },
     "policy/texts": {"checklist"},
     "policy/files": {
@@ -61,26 +60,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policy": set(),
     "references": {"bound", "page", "project"},
     "sentences": {"inline", "page"},
+    "glossary": {"checklist", "model", "snapshot", "validation", "yaml_tree"},
+    "ledger": {"checklist", "model", "passages", "snapshot", "validation", "yaml_tree"},
+    "pairs": {"bound", "model", "passages", "project"},
+    "units": set(),
+    "quantities": {"units"},
+    "spans": {"inline"},
+    "translations": {"ledger", "pairs", "project"},
     "rules/*": {
-        "agreement",
-        "bound",
-        "checklist",
-        "evidence",
-        "items",
-        "model",
-        "product",
-        "names",
-        "nav",
-        "page",
-        *("policy/*", "policy/clock", "policy/files", "policy/matrix", "policy/registry"),
-        *("policy/changelog", "policy/metrics", "policy/texts", "policy/versions"),
-        "project",
-        "references",
-        "sentences",
-        "sightings",
-        "shown",
-        "snapshot",
-        "steps",
+        *("agreement", "bound", "checklist", "evidence", "glossary", "inline", "items", "ledger"),
+        *("model", "names", "nav", "page", "pairs", "passages", "policy/*", "policy/changelog"),
+        *("policy/clock", "policy/files", "policy/matrix", "policy/metrics", "policy/registry"),
+        *("policy/texts", "policy/versions", "product", "project", "quantities", "references"),
+        *("sentences", "shown", "sightings", "snapshot", "spans", "steps", "translations"),
     },
     "rules": {"checklist", "model", "project", "rules/*"},
     "load_covers": {"checklist", "inventories", "model"},
@@ -98,9 +90,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "listing": {"engine", "levels", "model", "project", "reporters/text", "rules"},
     "restrict": {"checklist", "model"},
     "output": {"checklist", "model"},
+    "confirm": {"bound", "checklist", "ledger", "model", "project", "translations"},
     "cli": {
-        *("checklist", "engine", "listing", "load", "model", "output", "project", "reporters"),
-        *("restrict", "rules", "schema", "skeleton", "snapshot"),
+        *("checklist", "confirm", "engine", "ledger", "listing", "load", "model", "output"),
+        *("project", "reporters", "restrict", "rules", "schema", "skeleton", "snapshot"),
     },
     "__main__": {"cli"},
     "mkdocs_plugin": {
@@ -108,7 +101,19 @@ MAY_IMPORT: dict[str, set[str]] = {
         "snapshot",
     },
 }
-ONLY_STDLIB = {"model", "names", "snapshot", "page", "inline", "shown", "steps"}
+ONLY_STDLIB = {"model", "names", "snapshot", "page", "inline", "shown", "steps", "passages", "units"}
+ONLY_STDLIB |= {"quantities", "spans", "pairs"}
+    "model",
+    "names",
+    "snapshot",
+    "page",
+    "inline",
+    "shown",
+    "steps",
+    "passages",
+    "units",
+}
+ONLY_STDLIB |= {"quantities", "spans", "pairs"}
 MAY_READ_FILES = {"snapshot"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -394,7 +394,7 @@ def test_help_names_every_option() -> None:
     ):
         assert option in shown
     assert isinstance(cli.cli, click.Group)
-    assert set(cli.cli.commands) == {"check", "explain", "list", "new", "schema"}
+    assert set(cli.cli.commands) == {"check", "confirm", "explain", "list", "new", "schema"}
 
 
 def test_a_broken_pipe_prints_no_traceback(tree: Path) -> None:

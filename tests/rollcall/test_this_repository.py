@@ -207,6 +207,10 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         return {path: edited(path, *change) for path, change in POLICY[rule].items()}
     if rule == "requirement-answered":
         return one_answer_less(project)
+    if rule == "translation-current":
+        return unconfirmed()
+    if rule in ("paired-numbers", "paired-inline-code", "paired-links", "paired-table"):
+        return {page.path: translated(rule, page)}
     if rule == "section-id":
         duplicate = slots[0].need.id
         return {page.path: end + f"#### Again {{#{duplicate}}}\n\nText.\n"}
@@ -222,6 +226,7 @@ def plant(rule: str, project: Project) -> dict[str, str | None]:  # noqa: C901
         "paired-section": "## Planted {#planted}\n\nText.\n",
         "paired-code": '```toml\n--8<-- "deploy/kite.toml"\n```\n',
         "proven-code": '<!-- no-run="nothing follows" -->\n',
+        "glossary-term": "A streaming key.\n",
     }
     return {page.path: end + tail[rule]}
 
@@ -319,6 +324,29 @@ def one_answer_less(project: Project) -> dict[str, str | None]:
     return {page.path: re.sub(r"(?m)^answers: .*\n", "", text(page.path), count=1)}
 
 
+def unconfirmed() -> dict[str, str | None]:
+    """The ledger with another hash for one block of one section."""
+    (ledger,) = (path for path in RECORDS if path == PLAN.checklist.ledger)
+    return {ledger: re.sub(r'"source": "[0-9a-f]{8}', '"source": "00000000', text(ledger), count=1)}
+
+
+def translated(rule: str, page: BoundPage) -> str:
+    """An English page with one number, span, link or row that the Chinese one lacks."""
+    body = text(page.path)
+    first = page.page.tables[0]
+    lines = body.split("\n")
+    if rule == "paired-table":
+        return "\n".join(
+            [*lines[: first.line + 1], lines[first.line + 1], *lines[first.line + 1 :]]
+        )
+    planted = {
+        "paired-numbers": "See 7654321 of them.",
+        "paired-inline-code": "See `planted`.",
+        "paired-links": f"See [this](#{page.slots[-1].need.id}).",
+    }
+    return f"{body.rstrip()}\n\n{planted[rule]}\n"
+
+
 def many(project: Project, page: BoundPage) -> bool:
     return sum(other.cell == page.cell for other in project.pages) > 1
 
@@ -337,7 +365,8 @@ def needs(project: Project) -> dict[str, str | None]:
     """A table that loses its required columns in one language."""
     for page in project.pages:
         for slot in page.slots:
-            if slot.section is None or slot.need.needs.table is None:
+            wanted = page.language == "en" and slot.need.needs.table is not None
+            if slot.section is None or not wanted:
                 continue
             tables = page.page.tables_in(slot.section)
             if len(tables) == 1:

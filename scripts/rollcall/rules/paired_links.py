@@ -6,9 +6,10 @@ from typing import Final, TypeAlias
 from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
-from rollcall.pairs import Pair, Side, counterparts, pairs
+from rollcall.pairs import Pair, counterparts, pairs
+from rollcall.passages import Block
 from rollcall.project import Project
-from rollcall.references import Reference, internal
+from rollcall.references import internal
 
 ID: Final = "paired-links"
 LEVEL: Final = Level.PAIRED
@@ -32,46 +33,52 @@ _Targets: TypeAlias = Mapping[str, int]  # what is linked to, and the line of th
 
 def check(project: Project, _options: Options) -> Iterator[Outcome]:
     """One outcome per section that agrees, else one per target that one side lacks."""
-    known: dict[str, Mapping[str, _Targets]] = {}
+    links = {page.path: list(_links(project, page)) for page in project.pages}
     for pair in pairs(project):
-        for side in (pair.source, pair.other):
-            if side.page.path not in known:
-                known[side.page.path] = _targets(project, side.page)
-        here, there = (_of(known, pair.source), _of(known, pair.other))
+        tables = list(pair.tables)
+        ours = [*pair.source.passage.prose, *(row for table, _ in tables for row in table)]
+        theirs = [*pair.other.passage.prose, *(row for _, table in tables for row in table)]
+        here = _targets(links[pair.source.page.path], ours)
+        there = _targets(links[pair.other.page.path], theirs)
         findings = list(_compare(pair, here, there))
         yield from findings
         if not findings:
             yield met(f"{pair.subject}:links", pair.other.place, pair.source.place, pair.cell)
 
 
-def _of(known: Mapping[str, Mapping[str, _Targets]], side: Side) -> _Targets:
-    return known[side.page.path].get(side.passage.name, {})
-
-
-def _targets(project: Project, page: BoundPage) -> Mapping[str, _Targets]:
-    """What the own text of each section links to."""
+def _links(project: Project, page: BoundPage) -> Iterator[tuple[int, str]]:
+    """The line of each link, and what it leads to below the language's folder."""
     docs = project.checklist.languages[page.language].docs
-    owners = {
-        line: name
-        for name, passage in project.passages(page).items()
-        for block in passage.blocks
-        for line in range(block.line, block.line + block.text.count("\n") + 1)
-    }
-    found: dict[str, dict[str, int]] = {}
     for reference in internal(project, page):
-        line = reference.link.line
-        if line in owners and _leads_somewhere(project, reference):
-            fragment = f"#{reference.fragment}" if reference.fragment else ""
-            target = reference.path.removeprefix(f"{docs}/") + fragment
-            found.setdefault(owners[line], {}).setdefault(target, line)
+        key = reference.path.removeprefix(f"{docs}/")
+        if key != reference.path and _leads_somewhere(project, key, reference.fragment):
+            yield (
+                reference.link.line,
+                key + (f"#{reference.fragment}" if reference.fragment else ""),
+            )
+
+
+def _targets(links: list[tuple[int, str]], blocks: list[Block]) -> _Targets:
+    """What some blocks link to."""
+    ends = ((block.line, block.line + block.text.count("\n") + 1) for block in blocks)
+    lines = {line for start, end in ends for line in range(start, end)}
+    found: dict[str, int] = {}
+    for line, target in links:
+        if line in lines:
+            found.setdefault(target, line)
     return found
 
 
-def _leads_somewhere(project: Project, reference: Reference) -> bool:
-    page = project.by_path.get(reference.path)
-    if page is None:
-        return project.snapshot.is_file(reference.path)
-    return not reference.fragment or reference.fragment in page.page.anchors
+def _leads_somewhere(project: Project, key: str, fragment: str) -> bool:
+    """Whether there is such a place in every language: where it is missing, that is reported."""
+    for language in project.checklist.languages:
+        path = project.path_in(key, language)
+        page = project.by_path.get(path)
+        if page is None and not project.snapshot.is_file(path):
+            return False
+        if page is not None and fragment and fragment not in page.page.anchors:
+            return False
+    return True
 
 
 def _compare(pair: Pair, here: _Targets, there: _Targets) -> Iterator[Outcome]:

@@ -39,6 +39,8 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
 
 def _section(pair: Pair) -> Iterator[Outcome]:
     ours, theirs = pair.source.passage.tables, pair.other.passage.tables
+    if any(_is_reported(side) for side in (pair.source, pair.other)):
+        return
     if len(ours) != len(theirs):
         message = Text(
             f"{pair.source.place} 有 {len(ours)} 张表，这里有 {len(theirs)} 张",
@@ -50,6 +52,12 @@ def _section(pair: Pair) -> Iterator[Outcome]:
     yield from findings
     if not findings:
         yield met(f"{pair.subject}:table", pair.other.place, pair.source.place, pair.cell)
+
+
+def _is_reported(side: Side) -> bool:
+    """Whether `section-needs` already misses the only table of a section."""
+    slots = (slot for slot in side.page.slots if slot.need.id == side.passage.name)
+    return not side.passage.tables and any(slot.need.needs.table for slot in slots)
 
 
 def _table(pair: Pair, ours: _Table, theirs: _Table) -> Iterator[Outcome]:
