@@ -100,19 +100,16 @@ class Recorder:
         self.config = config
         self.root = config.rootpath
         self.said: dict[str, dict[str, tuple[str, str]]] = {}  # file → test → kind, digest
-        self.failed: set[str] = set()
         self.skipped: set[str] = set()
         self.speechless: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what a passed test says; forget it if its teardown fails."""
+        """Keep what a passed test says, and who was skipped."""
         test = plain_id(report.nodeid)
         if report.skipped:
             self.skipped.add(test)
             if (COULD_SAY, True) in map(tuple, report.user_properties):
                 self.speechless.add(test)
-        if report.failed:
-            self.failed.add(test)
         if report.when == "call" and report.passed:
             for name, value in report.user_properties:
                 if name == SAID and isinstance(value, list | tuple):
@@ -201,11 +198,12 @@ class Recorder:
 
     def changed(self, record: Record) -> str:
         """Files that are no longer what was run, or were not the same for all who ran them."""
-        files = Snapshot(self.root)
+        now = Snapshot(self.root)
         return "\n".join(
             path
-            for path, entry in record.snippets.items()
-            if {found for _, found in self.said[path].values()} != {digest(files.read(path))}
+            for path in record.snippets
+            if not now.is_file(path)
+            or {found for _, found in self.said[path].values()} != {digest(now.read(path))}
         )
 
     def write(self, name: str, record: Record) -> None:

@@ -188,8 +188,14 @@ def test_skipped_tests_are_not_judged_and_nothing_is_written_without_them(
     assert stored(tree) == before
 
 
-def test_a_file_that_changes_during_the_run_is_not_recorded(tree: pytest.Pytester) -> None:
-    change(tree, "    pass", "    open('snippets/b.conf', 'a').write('more')")
+@pytest.mark.parametrize(
+    "act",
+    ["open('snippets/b.conf', 'a').write('more')", "__import__('os').unlink('snippets/b.conf')"],
+)
+def test_a_file_that_changes_during_the_run_is_not_recorded(
+    tree: pytest.Pytester, act: str
+) -> None:
+    change(tree, "    pass", f"    {act}")
     code, printed = run(tree, "--write-proof")
     assert code == 1
     assert "these files changed during the run\nsnippets/b.conf" in printed
