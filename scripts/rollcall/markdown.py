@@ -144,7 +144,7 @@ class _Reader:
             if _BLOCK_INCLUDE.match(line):
                 in_block = not in_block
             elif not self.include(line_number, line) and in_block and line.strip():
-                self.includes.append(_include(line_number, line.strip()))
+                self.includes.append(include_of(line_number, line.strip()))
         else:
             self.problem = number, Text("代码块没有结束标记", "this code block is never closed")
         self.fences.append(Fence(number, _language(info), "\n".join(code), info.strip()))

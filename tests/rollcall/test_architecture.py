@@ -101,8 +101,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "snapshot",
     },
 }
-ONLY_STDLIB = {"model", "names", "snapshot", "page", "inline", "shown", "steps", "passages", "units"}
-ONLY_STDLIB |= {"quantities", "spans", "pairs"}
+ONLY_STDLIB = {
     "model",
     "names",
     "snapshot",
