@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from policy_tables import commitments, organisation, reach, severities, targets, terms
+from policy_tables import commitments, organisation, reach, severities, targets, terms, trial
 from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
@@ -18,6 +18,7 @@ TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **reach.TABLES,
     **terms.TABLES,
     **commitments.TABLES,
+    **trial.TABLES,
     # (end of support)
     # releases and security
     # (end of releases and security)

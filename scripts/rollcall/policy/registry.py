@@ -18,6 +18,7 @@ from rollcall.policy.requirements import Requirements
 from rollcall.policy.roles import Roles
 from rollcall.policy.severities import Severities
 from rollcall.policy.targets import Targets
+from rollcall.policy.trial import Trial
 from rollcall.policy.warranty import Exclusions, Warranty
 
 
@@ -48,6 +49,7 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("warranty.yml", Warranty, ("plans.yml", "exclusions.yml", "contract.yml")),
     Kind("commitments.yml", Commitments, ("contract.yml",)),
     Kind("contract.yml", Contract),
+    Kind("trial.yml", Trial, ("targets.yml",)),
     Kind("requirements.yml", Requirements),
     # (end of support)
     # releases and security
