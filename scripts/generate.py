@@ -19,6 +19,7 @@ from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
 from rollcall.load import load
 from rollcall.model import InputError, Text
 from rollcall.policy.advisory import Advisory
+from rollcall.policy.organisation import Organisation
 from rollcall.policy.releases import Releases
 from rollcall.policy.security import Security
 from rollcall.project import Project
@@ -29,6 +30,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 KITE: Final = ROOT / "snippets" / "kite"
 RULES_PAGE: Final = Path("contribute", "rules.md")
 LANGUAGES: Final = ("zh", "en")
+SECURITY_EMAIL: Final = "security-email"
+"""The vendor's detail that security.txt takes."""
 
 HEAD: Final = Text(
     """---
@@ -126,7 +129,9 @@ def advisories() -> Iterator[tuple[Path, str]]:
     snapshot = Snapshot(ROOT)
     policy = Policy(Project(load(snapshot, "checklist.yml"), snapshot))
     data = policy.read("releases.yml", Releases), policy.read("security.yml", Security)
-    made = list(exported(policy.read_all("advisories/*.yml", Advisory), *data))
+    email = policy.read("organisation.yml", Organisation).details[SECURITY_EMAIL].value
+    address = email.en if email else None
+    made = list(exported(policy.read_all("advisories/*.yml", Advisory), *data, address))
     for language in LANGUAGES:
         for name, text in made:
             yield ROOT / "docs" / language / "security" / name, text
