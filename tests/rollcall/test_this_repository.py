@@ -242,6 +242,7 @@ POLICY: dict[str, dict[str, tuple[str, str]]] = {
     "warranty-scope": {"snippets/policy/warranty.yml": ("default: basic", "default: basik")},
     "free-fixes": {"snippets/policy/plans.yml": ("price: 0", "price: 9")},
     "contract-clause": {"snippets/policy/escalation.yml": ("clause: CL-06", "clause: CL-66")},
+    "trial-thresholds": {"snippets/policy/trial.yml": ("plan: enterprise", "plan: enterprize")},
     "published-promise": {"snippets/policy/targets.yml": ("within: 60 d", "within: 61 d")},
     "published-terms": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
     "policy-page": {"snippets/policy/maintenance.yml": ("md#rollback", "md#rolback")},

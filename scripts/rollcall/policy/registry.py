@@ -22,6 +22,7 @@ from rollcall.policy.roles import Roles
 from rollcall.policy.security import Maintenance, Security
 from rollcall.policy.severities import Severities
 from rollcall.policy.targets import Targets
+from rollcall.policy.trial import Trial
 from rollcall.policy.warranty import Exclusions, Warranty
 
 
@@ -52,6 +53,7 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("warranty.yml", Warranty, ("plans.yml", "exclusions.yml", "contract.yml")),
     Kind("commitments.yml", Commitments, ("contract.yml",)),
     Kind("contract.yml", Contract),
+    Kind("trial.yml", Trial, ("targets.yml",)),
     Kind("requirements.yml", Requirements),
     # (end of support)
     # releases and security
