@@ -17,10 +17,17 @@ ECOSYSTEM_NOTE: Final = "Versions are releases of Kite; it is in no package ecos
 
 
 def files(
-    advisories: Sequence[Advisory], releases: Releases, security: Security
+    advisories: Sequence[Advisory], releases: Releases, security: Security, email: str | None = None
 ) -> Iterator[tuple[str, str]]:
-    """Every file, as its path below the security folder of a language and its text."""
-    yield "security.txt", security_txt(security)
+    """Every file, as its path below the security folder of a language and its text.
+
+    Args:
+        advisories: What was published.
+        releases: The versions that advisories name.
+        security: Contact and publisher.
+        email: The vendor's address for reports, once it is filled in.
+    """
+    yield "security.txt", security_txt(security, email)
     newest = sorted(advisories, key=lambda item: (item.modified, item.id), reverse=True)
     for item in newest:
         yield _csaf_path(item), _json(csaf(item, releases, security))
@@ -56,10 +63,11 @@ def _time(day: Any) -> str:
 
 
 # -- security.txt --------------------------------------------------------------------------------
-def security_txt(security: Security) -> str:
-    """The file of RFC 9116; publish it at the address it calls `Canonical`."""
+def security_txt(security: Security, email: str | None = None) -> str:
+    """The file of RFC 9116, the best contact first; publish it at what it calls `Canonical`."""
     contact = security.contact
-    lines = [f"Contact: {address}" for address in contact.contacts]
+    addresses = [f"mailto:{email}"] if email else []
+    lines = [f"Contact: {address}" for address in (*addresses, *contact.contacts)]
     lines += [
         f"Expires: {contact.expires:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(contact.languages)}",

@@ -15,6 +15,7 @@ from policy_tables.policy import Policy
 from rollcall.load import load
 from rollcall.model import InputError
 from rollcall.policy.advisory import Advisory
+from rollcall.policy.organisation import Organisation
 from rollcall.policy.releases import Releases
 from rollcall.policy.security import Security
 from rollcall.project import Project
@@ -24,6 +25,8 @@ from rule_sections import rules
 ROOT: Final = Path(__file__).resolve().parents[1]
 KITE: Final = ROOT / "snippets" / "kite"
 LANGUAGES: Final = ("zh", "en")
+SECURITY_EMAIL: Final = "security-email"
+"""The vendor's detail that security.txt takes."""
 
 
 def blocks() -> Iterator[tuple[Path, str]]:
@@ -52,7 +55,9 @@ def advisories() -> Iterator[tuple[Path, str]]:
     snapshot = Snapshot(ROOT)
     policy = Policy(Project(load(snapshot, "checklist.yml"), snapshot))
     data = policy.read("releases.yml", Releases), policy.read("security.yml", Security)
-    made = list(exported(policy.read_all("advisories/*.yml", Advisory), *data))
+    email = policy.read("organisation.yml", Organisation).details[SECURITY_EMAIL].value
+    address = email.en if email else None
+    made = list(exported(policy.read_all("advisories/*.yml", Advisory), *data, address))
     for language in LANGUAGES:
         for name, text in made:
             yield ROOT / "docs" / language / "security" / name, text

@@ -20,6 +20,7 @@ from policy_tables import (
     severities,
     targets,
     terms,
+    trial,
 )
 from policy_tables.policy import Policy
 

@@ -36,6 +36,10 @@ SEVERITIES: Final = {
 }
 
 
+PLANS: Final = "../support/plans.md#updates"
+"""Where the price of each update is, plan by plan."""
+
+
 def _head(zh: str, en: str, language: str) -> list[str]:
     return Text(zh, en).get(language).split(" | ")
 
@@ -49,13 +53,12 @@ def _price(kind: ReleaseType, language: str) -> str:
         return Text("免费，不看质保期和支持计划", "Free, whatever the warranty or plan").get(
             language
         )
-    if kind.price == "free-for":
-        months = kind.free_months
-        return Text(
-            f"交付后 {months} 个月内免费，之后按版本收费",
-            f"Free for {months} months after delivery, then charged by version",
-        ).get(language)
-    return Text("另行报价", "Quoted separately").get(language)
+    plan = Text("[支持计划]({})", "[support plan]({})").get(language).format(PLANS)
+    if kind.price == "free-in-warranty":
+        return Text(f"质保期内免费，之后看{plan}", f"Free within the warranty, then by {plan}").get(
+            language
+        )
+    return Text(f"看{plan}", f"By {plan}").get(language)
 
 
 def types(policy: Policy, language: str) -> str:

@@ -113,6 +113,7 @@ def test_security_txt(security: Security) -> None:
     assert fields.count("Preferred-Languages") == 1
     assert fields.count("Contact") == 2
     assert "Expires: 2026-06-01T00:00:00Z" in lines
+    assert security_txt(security, "a@b.example").startswith("Contact: mailto:a@b.example\n")
 
 
 def test_the_published_files_are_fresh() -> None:

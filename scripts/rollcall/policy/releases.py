@@ -21,8 +21,7 @@ class ReleaseType(Strict):
     name: Both
     number: Both = Field(description="the number of the version that it raises")
     contains: Both
-    price: Literal["free", "free-for", "separate"]
-    free_months: int | None = Field(None, ge=1, description="months after delivery, for free-for")
+    price: Literal["free", "free-in-warranty", "by-plan"]
 
 
 class Cadence(Strict):
