@@ -5,7 +5,7 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip test.flv 40 30
+clip test.flv 20 30
 STREAM_KEY=$(stream_key demo)
 call POST rooms '{"id": "vip", "title": "vip", "visibility": "private"}' > /dev/null
 front() {  # locations: the web server in front, on port 9080
@@ -30,7 +30,7 @@ python3 facts.py demo room publisher playlist
 # --8<-- [start:wrong-name]
 python3 facts.py dmeo room playlist
 # --8<-- [end:wrong-name]
-publish test.flv "$STREAM_KEY" &
+broadcast test.flv "$STREAM_KEY" &
 until_playable demo
 
 # --8<-- [start:live]

@@ -15,3 +15,7 @@ until_live() {
 until_logged() {  # regex: until kite.log has it
     for _ in $(seq 100); do grep -qE "$1" "$KITE_DATA_DIR/logs/kite.log" && break; sleep 0.2; done
 }
+broadcast() {  # clip, stream key: over and over, in real time
+    ffmpeg -hide_banner -loglevel quiet -nostdin -re -stream_loop -1 -i "$1" -c copy \
+        -f flv "rtmp://127.0.0.1:1935/live/$2"
+}

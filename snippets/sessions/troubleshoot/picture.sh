@@ -8,7 +8,7 @@ kite up
 made() {  # file, video source, audio source [, output options]
     local file=$1 video=$2 audio=$3
     shift 3
-    ffmpeg -hide_banner -loglevel error -nostdin -y -f lavfi -i "$video" -f lavfi -i "$audio" -t 25 \
+    ffmpeg -hide_banner -loglevel error -nostdin -y -f lavfi -i "$video" -f lavfi -i "$audio" -t 20 \
         -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 30 -c:a aac "$@" -f flv "$file"
 }
 FLASH="color=black:size=160x120:rate=30,drawbox=color=white:t=fill:enable='lt(mod(t,2),0.2)'"
@@ -19,7 +19,7 @@ made mute.flv testsrc2=size=160x120:rate=30 anullsrc -an
 made demo.flv "$FLASH" "$BEEP"
 made late.flv "$FLASH" "$BEEP" -af adelay=500
 made pro.flv testsrc2=size=160x120:rate=30 anullsrc -pix_fmt yuv444p
-for room in black silent mute demo late pro; do publish $room.flv "$(stream_key $room)" & done
+for room in black silent mute demo late pro; do broadcast $room.flv "$(stream_key $room)" & done
 for room in black silent mute demo late pro; do until_playable $room; done
 sleep 5
 

@@ -6,7 +6,7 @@
 kite up
 # --8<-- [end:up]
 clip test.flv 2 30
-clip long.flv 40 30
+clip long.flv 20 30
 STREAM_KEY=$(stream_key demo)
 publish test.flv "demo?key=kk_mistyped"
 publish test.flv "demo?key=kk_mistyped"
@@ -34,7 +34,7 @@ ffmpeg -hide_banner -loglevel error -re -i test.flv -c copy -f flv \
   "rtmp://127.0.0.1:1935/live/$STREAM_KEY_OF_PROBE" && echo "the server takes streams"
 # --8<-- [end:control]
 
-publish long.flv "$STREAM_KEY" &
+broadcast long.flv "$STREAM_KEY" &
 until_live demo
 sleep 3
 # --8<-- [start:good]

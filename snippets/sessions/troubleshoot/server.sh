@@ -8,8 +8,8 @@ export KITE_DATA_DIR=$PWD/small/kite-data KITE_MIN_FREE_DISK_MB=20
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip test.flv 40 30
-publish test.flv "$(stream_key demo)" &
+clip test.flv 20 30
+broadcast test.flv "$(stream_key demo)" &
 until_playable demo
 
 # --8<-- [start:good]
@@ -51,7 +51,7 @@ python3 facts.py demo nginx playlist
 
 call PATCH rooms/demo '{"record": true}' > /dev/null
 sleep 3
-fallocate -l "$(($(df --output=avail -B1 small | tail -n 1) - 4096))" small/filler
+dd if=/dev/zero of=small/filler bs=64k 2> /dev/null
 sleep 4
 # exit: 1
 # --8<-- [start:disk]

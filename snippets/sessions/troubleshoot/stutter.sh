@@ -5,12 +5,12 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip good.flv 45 60
-clip far.flv 45 150
+clip good.flv 20 60
+clip far.flv 20 150
 SLOW=$(stream_key slow)
-publish good.flv "$(stream_key demo)" &
-publish far.flv "$(stream_key far)" &
-ffmpeg -hide_banner -loglevel quiet -nostdin -readrate 0.6 -i good.flv -c copy \
+broadcast good.flv "$(stream_key demo)" &
+broadcast far.flv "$(stream_key far)" &
+ffmpeg -hide_banner -loglevel quiet -nostdin -readrate 0.6 -stream_loop -1 -i good.flv -c copy \
     -f flv "rtmp://127.0.0.1:1935/live/$SLOW" &
 for room in demo far slow; do until_playable $room; done
 sleep 6
