@@ -24,7 +24,12 @@ def thresholds(policy: Policy, language: str) -> str:
     )
     found = policy.read("trial.yml", Trial).thresholds.values()
     rows = (
-        (AREAS[t.area].get(language), t.check.get(language), t.limit, t.how.get(language))
+        (
+            AREAS[t.area].get(language),
+            t.check.get(language),
+            t.limit.replace(" ", "&nbsp;"),
+            t.how.get(language),
+        )
         for t in found
     )
     return table(header.get(language).split(" | "), rows)
@@ -65,14 +70,14 @@ def roles(policy: Policy, language: str) -> str:
 def units(policy: Policy, language: str) -> str:
     """Every unit: minutes, goal, material, hands-on, how it is passed."""
     training = policy.read("training.yml", Training)
+    minutes = Text("（{} 分钟）", " ({} minutes)")
     header = Text(
-        "单元 | 分钟 | 目标 | 教材 | 动手 | 通过",
-        "Unit | Minutes | Goal | Material | Hands-on | Passed when",
+        "单元 | 目标 | 教材 | 动手 | 通过",
+        "Unit | Goal | Material | Hands-on | Passed when",
     )
     rows = (
         (
-            unit.title.get(language),
-            str(unit.minutes),
+            unit.title.get(language) + minutes.get(language).format(unit.minutes),
             unit.goal.get(language),
             "<br>".join(_link(policy, page, language) for page in unit.material),
             unit.hands_on.get(language),

@@ -50,7 +50,7 @@ def metrics(found: tuple[Metric, ...], language: str) -> str:
 def _row(metric: Metric, language: str) -> Iterator[str]:
     name = metric.name.get(language)
     yield name[:1].upper() + name[1:]
-    yield metric.target
+    yield metric.target.replace(" ", "&nbsp;")
     yield STATISTICS[metric.statistic].get(language)
     start, end = metric.measured.start.get(language), metric.measured.end.get(language)
     window = metric.window.get(language)
