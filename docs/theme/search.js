@@ -62,7 +62,8 @@
     if (!index || /[\p{L}\d]([*^]|~\d)|(^|\s)(\+\S|(title|text|tags|about):)/u.test(query)) return query
     const found = new Set()
     if (/^[a-z]+\.[a-z]+$/i.test(query.trim())) return name(query.trim().toLowerCase()).join(" ") || query
-    for (const [run] of query.toLowerCase().matchAll(/\p{sc=Han}+|[a-z0-9]+(?:_[a-z0-9]+)+|[a-z0-9]+(?:\.[0-9]+)*/gu)) {
+    const spaced = query.replace(/(?!\b)(?=[A-Z][a-z])/g, " ") // as the index is cut: droppedFrames is two words there
+    for (const [run] of spaced.toLowerCase().matchAll(/\p{sc=Han}+|[a-z0-9]+(?:_[a-z0-9]+)+|[a-z0-9]+(?:\.[0-9]+)*/gu)) {
       const parts = run.includes("_") ? name(run) : /\p{sc=Han}/u.test(run) ? cut(run) : latin(run)
       parts.forEach(word => found.add(word))
     }

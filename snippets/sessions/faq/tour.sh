@@ -85,6 +85,11 @@ curl -s -o /dev/null -w '%{http_code}\n' http://127.0.0.1:8088/hls/demo.m3u8
 curl -s -o /dev/null -w '%{http_code}\n' http://127.0.0.1:8088/hls/$SEGMENT
 # --8<-- [end:ended-later]
 
+# --8<-- [start:missing]
+awk '$5 == 404 { print $2, $4 }' "$KITE_DATA_DIR/logs/nginx-http.log" | sed 's/-[0-9]*\.ts/-*.ts/' |
+  sort -u
+# --8<-- [end:missing]
+
 # --8<-- [start:talkers]
 awk '{ print $2, $4 }' "$KITE_DATA_DIR/logs/nginx-http.log" | sort | uniq -c | sort -rn |
   awk 'NR == 1 { print "most requests:", $2, $3 }'
