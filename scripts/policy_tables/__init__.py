@@ -20,7 +20,6 @@ from policy_tables import (
     severities,
     targets,
     terms,
-    trial,
 )
 from policy_tables.policy import Policy
 
