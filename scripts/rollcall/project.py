@@ -40,6 +40,7 @@ class Project:
         self.today = today or date.today()
         self.unreadable: list[Unreadable] = []
         self._regions: dict[str, frozenset[str]] = {}
+        self._snippets: dict[str, str | None] = {}
         self._trees: dict[str, Tree] = {}
         self._passages: dict[str, Mapping[str, Passage]] = {}
         self.pages: tuple[BoundPage, ...] = tuple(self._bind_all())
@@ -219,11 +220,15 @@ class Project:
 
     def snippet(self, file: str) -> str | None:
         """The path from the root of an included file; `None` when no snippet folder has it."""
+        if file not in self._snippets:
+            self._snippets[file] = next(self._snippet(file), None)
+        return self._snippets[file]
+
+    def _snippet(self, file: str) -> Iterator[str]:
         for base in self.checklist.snippets:
             path = posixpath.normpath(posixpath.join(base, file))
             if path.startswith(f"{base}/") and self.snapshot.is_file(path):
-                return path
-        return None
+                yield path
 
     def regions(self, path: str) -> frozenset[str]:
         """Names of the regions marked in a snippet file.

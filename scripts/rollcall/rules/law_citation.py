@@ -63,12 +63,13 @@ def _row(file: PolicyFile[Compliance], index: int, row: Row, law: Renumbered) ->
 
 
 def _page(page: BoundPage, file: PolicyFile[Compliance]) -> Iterator[Outcome]:
+    in_use = [_in_use(file.data, law) for law in file.data.renumbered]
     lines = sorted((*page.page.prose, *page.page.titles), key=lambda prose: prose.line)
     for prose in lines:
         at = Place(page.path, prose.line)
         for index, law in enumerate(file.data.renumbered):
             because = file.place("renumbered", index)
-            for number in _outdated(prose.text, law, file.data, page.language):
+            for number in _outdated(prose.text, law, in_use[index], page.language):
                 name, new = law.law.get(page.language), law.articles[number]
                 message = Text(
                     f"{name}第 {number} 条自 {law.since} 起是第 {new} 条",
@@ -92,14 +93,18 @@ def _said(text: str, row: Row, language: str) -> str | None:
     return None
 
 
-def _outdated(text: str, law: Renumbered, data: Compliance, language: str) -> Iterator[str]:
-    """Numbers cited in `text` that this law has given away and that no row uses as a new one."""
-    now = {
+def _in_use(data: Compliance, law: Renumbered) -> frozenset[str]:
+    """The numbers that rows use as new ones of this law."""
+    return frozenset(
         article
         for row in data.rows
         if row.law.zh == law.law.zh and row.source.status != "U"
         for article in row.articles
-    }
+    )
+
+
+def _outdated(text: str, law: Renumbered, now: frozenset[str], language: str) -> Iterator[str]:
+    """Numbers cited in `text` that this law has given away and that no row uses as a new one."""
     for number in _cited(text, law.law.get(language)):
         if number in law.articles and number not in now:
             yield number

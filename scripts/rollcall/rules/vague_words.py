@@ -43,10 +43,13 @@ class Options(Strict):
 def check(project: Project, options: Options) -> Iterator[Outcome]:
     """One outcome per word without a number; one per page without any."""
     pattern = re.compile("|".join(_pattern(word) for word in options.words), re.I)
+    parts = {_longest(word) for word in options.words}  # cheap to look for: most pages have none
     because = project.source.place("rules", ID)
     for page in project.pages:
         text = project.snapshot.read(page.path)
-        found = list(_found(page.page, text, pattern)) if pattern.search(text) else []
+        folded = text.casefold()
+        near = any(part in folded for part in parts)
+        found = list(_found(page.page, text, pattern)) if near else []
         if not found:
             yield met(page.path, Place(page.path), because, page.cell)
         for line, word in found:
@@ -68,6 +71,10 @@ def _found(page: Page, text: str, pattern: re.Pattern[str]) -> Iterator[tuple[in
         for match in pattern.finditer(sentence.said):
             if not (sentence.has_number or sentence.has_link):
                 yield sentence.line_of(match.start()), _plain(match.group())
+
+
+def _longest(word: str) -> str:
+    return max(re.split(r"[ -]", word.casefold()), key=len)
 
 
 def _pattern(word: str) -> str:
