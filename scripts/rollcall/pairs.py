@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rollcall.bound import BoundPage
 from rollcall.model import Cell, Place
@@ -11,6 +11,7 @@ from rollcall.passages import Block, Passage
 from rollcall.project import Project
 
 _T = TypeVar("_T")
+_MANY: Final = 10_000  # comparisons; beyond them no two lists are one edit apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def counterparts(
 ) -> Iterator[tuple[_T | None, _T | None]]:
     """What one side lacks, each with what stands in its place: one that is alike, else any."""
     left, unpaired = list(extra), []
+    if len(missing) * len(extra) > _MANY:
+        alike = _never
     for item in missing:
         partner = next((other for other in left if alike(item, other)), None)
         if partner is None:
@@ -78,6 +81,10 @@ def counterparts(
             left.remove(partner)
             yield item, partner
     yield from zip_longest(unpaired, left)
+
+
+def _never(_one: object, _other: object) -> bool:
+    return False
 
 
 def shape(table: list[Block]) -> tuple[int, int]:

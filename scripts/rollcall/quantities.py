@@ -69,16 +69,6 @@ class Quantity:
     is_word: bool
     name: str = ""
 
-    def is_in(self, others: Iterable["Quantity"]) -> bool:
-        """Whether one of `others` answers this number, or it asks for none.
-
-        A word asks for nothing; a name with digits (`H.264`) only that the same name has the same.
-        """
-        found = list(others)
-        if self.is_word or any(self.same_as(other) for other in found):
-            return True
-        return bool(self.name) and all(other.name != self.name for other in found)
-
     def same_as(self, other: "Quantity") -> bool:
         """Whether some reading is common to both."""
         return any(reading in other.readings for reading in self.readings)
@@ -87,6 +77,24 @@ class Quantity:
         """Whether the value, or else the unit, is the same: what was probably meant."""
         ours, theirs = ({part for reading in q.readings for part in reading} for q in (self, other))
         return bool(ours & theirs - {""})
+
+
+class Answers:
+    """What the numbers of one text answer of another."""
+
+    def __init__(self, numbers: Iterable[Quantity]) -> None:
+        found = list(numbers)
+        self._readings = {reading for number in found for reading in number.readings}
+        self._names = {number.name for number in found}
+
+    def hold(self, number: Quantity) -> bool:
+        """Whether a number is answered, or asks for no answer.
+
+        A word asks for none; a name with digits (`H.264`) only that the same name has the same.
+        """
+        if number.is_word or any(reading in self._readings for reading in number.readings):
+            return True
+        return bool(number.name) and number.name not in self._names
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +122,11 @@ def quantities(text: str, header: str = "") -> tuple[Quantity, ...]:
     for match in _TOKEN.finditer(text):
         if not tokens or match.start() >= tokens[-1].unit.end:  # else it is the unit of the last
             tokens += _token(match, text)
-    named = [token.unit for token in tokens if not token.unit.is_none]
-    named += (*units_in(text), *units_in(header))
-    return tuple(_quantity(token, text, named) for token in tokens)
+    units = (token.unit for token in tokens if not token.unit.is_none)
+    named = {
+        (unit.dimension, unit.factor): unit for unit in (*units, *units_in(text), *units_in(header))
+    }
+    return tuple(_quantity(token, text, list(named.values())) for token in tokens)
 
 
 def _quantity(token: _Token, text: str, named: list[Unit]) -> Quantity:

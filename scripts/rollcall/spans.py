@@ -5,7 +5,7 @@ stand for something that each language names in its own way.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +13,7 @@ from rollcall.inline import codes
 
 _MAX_LENGTH: Final = 200  # longer ones are compared as they are written
 _MAX_PLACES: Final = 4
+_MAX_COMPARED: Final = 500
 _HAN: Final = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef"
 _PLACE: Final = re.compile(rf"<[^<>]{{1,80}}>|…|[{_HAN}]+")
 
@@ -36,6 +37,17 @@ def same_code(one: str, other: str) -> bool:
 def is_in(span: str, others: Iterable[str]) -> bool:
     """Whether one of `others` is the same code; one that is all placeholder asks for none."""
     return not bare(span) or any(same_code(span, other) for other in others)
+
+
+def lacking(ours: Iterable[str], theirs: Iterable[str]) -> Iterator[str]:
+    """Spans that the other side lacks."""
+    there = dict.fromkeys(theirs)
+    every = list(there)[:_MAX_COMPARED]
+    with_places = [span for span in there if len(bare(span)) < len(span)][:_MAX_COMPARED]
+    for span in ours:
+        candidates = every if len(bare(span)) < len(span) else with_places
+        if span not in there and not is_in(span, candidates):
+            yield span
 
 
 def bare(span: str) -> str:

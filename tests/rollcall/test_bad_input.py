@@ -265,3 +265,23 @@ def test_any_page_gives_a_report(front: str, body: str) -> None:
     report = run({**FILES, "docs/en/index.md": page.replace("\r", "")})
     assert not [o for o in report.outcomes if o.status is Status.BROKEN]
     assert report.findings
+
+
+def test_two_languages_that_differ_in_everything_cost_no_more_than_their_length() -> None:
+    def body(start: int, word: str) -> str:
+        numbers = "".join(
+            f"`{word}{n}` takes {n} s, `<{word}>{n}`; " for n in range(start, start + 1500)
+        )
+        rows = "".join(f"| `{word}{n}` | {n} |\n" for n in range(start, start + start // 10 + 2000))
+        return f"\n{numbers}\n\n| a | b |\n|---|---|\n{rows}"
+
+    pages = {
+        "docs/zh/index.md": FILES["docs/zh/index.md"] + body(0, "z"),
+        "docs/en/index.md": FILES["docs/en/index.md"] + body(50_000, "e"),
+    }
+    start = process_time()
+    report = run(
+        {**FILES, **pages}, select=["paired-numbers", "paired-inline-code", "paired-table"]
+    )
+    assert process_time() - start < GUARD
+    assert report.findings

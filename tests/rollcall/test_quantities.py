@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from rollcall.quantities import Quantity, has_digits, quantities
+from rollcall.quantities import Answers, Quantity, has_digits, quantities
 from rollcall.units import units_in
 
 
@@ -85,11 +85,11 @@ def test_a_number_may_take_a_unit_from_elsewhere_in_its_text() -> None:
 
 
 def test_words_and_names_ask_for_nothing_of_their_own() -> None:
-    assert one("两秒").is_in([])
-    assert one("H.264").is_in([one("MP4")])
-    assert not one("H.264").is_in([one("H.265")])
-    assert not one("5").is_in([one("6"), one("七")])
-    assert one("5").is_in([one("6"), one("五")])
+    assert Answers([]).hold(one("两秒"))
+    assert Answers([one("MP4")]).hold(one("H.264"))
+    assert not Answers([one("H.265")]).hold(one("H.264"))
+    assert not Answers([one("6"), one("七")]).hold(one("5"))
+    assert Answers([one("6"), one("五")]).hold(one("5"))
     assert [item.written for item in quantities("十几个，几十个，an apple, the key")] == [
         "十",
         "十",

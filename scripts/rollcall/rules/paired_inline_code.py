@@ -9,7 +9,7 @@ from rollcall.model import Level, Outcome, Severity, Text, met, unmet
 from rollcall.pairs import Pair, counterparts, pairs
 from rollcall.passages import Block, Kind
 from rollcall.project import Project
-from rollcall.spans import is_in, spans
+from rollcall.spans import lacking, spans
 
 ID: Final = "paired-inline-code"
 LEVEL: Final = Level.PAIRED
@@ -42,8 +42,8 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
 
 def _compare(pair: Pair, ours: list[Block], theirs: list[Block]) -> Iterator[Outcome]:
     here, there = _spans(ours), _spans(theirs)
-    missing = [span for span in here if not is_in(span, there)]
-    extra = [span for span in there if not is_in(span, here)]
+    missing = list(lacking(here, there))
+    extra = list(lacking(there, here))
     for span, other in counterparts(missing, extra, _alike):
         if span is not None:
             index = here[span]

@@ -11,7 +11,7 @@ from rollcall.model import Level, Outcome, Severity, Text, met, unmet
 from rollcall.pairs import Pair, counterparts, pairs
 from rollcall.passages import TOP, Block
 from rollcall.project import Project
-from rollcall.quantities import Quantity, has_digits, quantities
+from rollcall.quantities import Answers, Quantity, has_digits, quantities
 
 ID: Final = "paired-numbers"
 LEVEL: Final = Level.PAIRED
@@ -152,9 +152,10 @@ def _differences(
     here: list[_Placed], there: list[_Placed]
 ) -> Iterator[tuple[_Placed | None, _Placed | None]]:
     """Numbers without a counterpart, each with the one that probably stands in its place."""
-    missing = [item for item in here if not item[1].is_in(number for _, number in there)]
-    extra = [item for item in there if not item[1].is_in(number for _, number in here)]
-    return counterparts(missing, extra, lambda ours, theirs: ours[1].like(theirs[1]))
+    ours, theirs = (Answers(number for _, number in side) for side in (here, there))
+    missing = [item for item in here if not theirs.hold(item[1])]
+    extra = [item for item in there if not ours.hold(item[1])]
+    return counterparts(missing, extra, lambda one, other: one[1].like(other[1]))
 
 
 def _say(pair: Pair, source: _Placed | None, other: _Placed | None, there: list[_Placed]) -> Text:

@@ -24,6 +24,7 @@ EXPLANATION: Final = Text(
 )
 
 _Table: TypeAlias = list[Block]
+_MANY: Final = 1000  # rows; to find which one is missing costs up to their square
 
 
 class Options(Strict):
@@ -69,6 +70,12 @@ def _table(pair: Pair, ours: _Table, theirs: _Table) -> Iterator[Outcome]:
             f"the table of {pair.source.at(ours[0].line)} has {columns} columns, here are {other_columns}",
         )
         yield _unmet(pair, "columns", theirs[0].line, ours[0].line, message)
+    elif rows != other_rows and max(rows, other_rows) > _MANY:
+        message = Text(
+            f"{pair.source.at(ours[0].line)} 的表有 {rows} 行，这里有 {other_rows} 行",
+            f"the table of {pair.source.at(ours[0].line)} has {rows} rows, here are {other_rows}",
+        )
+        yield _unmet(pair, "rows", theirs[0].line, ours[0].line, message)
     elif rows != other_rows:
         yield from _rows(pair, ours, theirs)
     else:
