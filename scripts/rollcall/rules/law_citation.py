@@ -7,6 +7,7 @@ from typing import Final
 from rollcall.bound import BoundPage
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
+from rollcall.page import Prose
 from rollcall.policy.compliance import Compliance, Renumbered, Row
 from rollcall.policy.files import PolicyFile, read_policy
 from rollcall.project import Project
@@ -39,11 +40,21 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     for index, row in enumerate(file.data.rows):
         if row.law.zh in moved:
             yield _row(file, index, row, moved[row.law.zh])
+    named = {language: _names(file.data, language) for language in project.checklist.languages}
     for page in project.pages:
-        found = list(_page(page, file))
+        lines = (*page.page.prose, *page.page.titles)
+        cited = [prose for prose in lines if named[page.language].search(prose.text)]
+        found = [wrong for prose in cited for wrong in _line(page, prose, file)]
         yield from found
         if not found:
             yield met(page.path, Place(page.path), file.place("rows"), page.cell)
+
+
+def _names(data: Compliance, language: str) -> re.Pattern[str]:
+    """Any law that a page may cite wrongly: most lines name none of them."""
+    laws = [law.law for law in data.renumbered]
+    laws += [row.law for row in data.rows if row.source.status == "U"]
+    return re.compile("|".join(re.escape(law.get(language)) for law in laws) or r"(?!)")
 
 
 def _row(file: PolicyFile[Compliance], index: int, row: Row, law: Renumbered) -> Outcome:
@@ -62,25 +73,22 @@ def _row(file: PolicyFile[Compliance], index: int, row: Row, law: Renumbered) ->
     return unmet(f"{row.id}:articles", at, because, message)
 
 
-def _page(page: BoundPage, file: PolicyFile[Compliance]) -> Iterator[Outcome]:
-    in_use = [_in_use(file.data, law) for law in file.data.renumbered]
-    lines = sorted((*page.page.prose, *page.page.titles), key=lambda prose: prose.line)
-    for prose in lines:
-        at = Place(page.path, prose.line)
-        for index, law in enumerate(file.data.renumbered):
-            because = file.place("renumbered", index)
-            for number in _outdated(prose.text, law, in_use[index], page.language):
-                name, new = law.law.get(page.language), law.articles[number]
-                message = Text(
-                    f"{name}第 {number} 条自 {law.since} 起是第 {new} 条",
-                    f"{name}, Article {number} has been Article {new} since {law.since}",
-                )
-                yield unmet(f"{page.path}:{name} {number}", at, because, message, cell=page.cell)
-        for index, row in enumerate(file.data.rows):
-            if row.source.status == "U" and (said := _said(prose.text, row, page.language)):
-                message = Text(f"“{said}”没有查证", f"`{said}` is not verified")
-                because = file.place("rows", index)
-                yield unmet(f"{page.path}:{row.id}", at, because, message, cell=page.cell)
+def _line(page: BoundPage, prose: Prose, file: PolicyFile[Compliance]) -> Iterator[Outcome]:
+    at = Place(page.path, prose.line)
+    for index, law in enumerate(file.data.renumbered):
+        because = file.place("renumbered", index)
+        for number in _outdated(prose.text, law, file.data, page.language):
+            name, new = law.law.get(page.language), law.articles[number]
+            message = Text(
+                f"{name}第 {number} 条自 {law.since} 起是第 {new} 条",
+                f"{name}, Article {number} has been Article {new} since {law.since}",
+            )
+            yield unmet(f"{page.path}:{name} {number}", at, because, message, cell=page.cell)
+    for index, row in enumerate(file.data.rows):
+        if row.source.status == "U" and (said := _said(prose.text, row, page.language)):
+            message = Text(f"“{said}”没有查证", f"`{said}` is not verified")
+            because = file.place("rows", index)
+            yield unmet(f"{page.path}:{row.id}", at, because, message, cell=page.cell)
 
 
 def _said(text: str, row: Row, language: str) -> str | None:
@@ -93,18 +101,14 @@ def _said(text: str, row: Row, language: str) -> str | None:
     return None
 
 
-def _in_use(data: Compliance, law: Renumbered) -> frozenset[str]:
-    """The numbers that rows use as new ones of this law."""
-    return frozenset(
+def _outdated(text: str, law: Renumbered, data: Compliance, language: str) -> Iterator[str]:
+    """Numbers cited in `text` that this law has given away and that no row uses as a new one."""
+    now = {
         article
         for row in data.rows
         if row.law.zh == law.law.zh and row.source.status != "U"
         for article in row.articles
-    )
-
-
-def _outdated(text: str, law: Renumbered, now: frozenset[str], language: str) -> Iterator[str]:
-    """Numbers cited in `text` that this law has given away and that no row uses as a new one."""
+    }
     for number in _cited(text, law.law.get(language)):
         if number in law.articles and number not in now:
             yield number

@@ -20,6 +20,8 @@ EXPLANATION: Final = Text(
     "A page in policy data, such as `deploy/upgrade.md#rollback`, is there below the folder of each "
     "language, and so is the id behind the #.",
 )
+_ELSEWHERE: Final = frozenset(("warranty.yml",))
+"""Files whose pages another rule (warranty-scope) looks at."""
 
 
 class Options(Strict):
@@ -33,7 +35,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     except UnreadableError:
         return
     for name in names:
-        kind = kind_of(name)
+        kind = None if name in _ELSEWHERE else kind_of(name)
         file = judge(project, name, kind.model) if kind else None
         if isinstance(file, PolicyFile):
             yield from _file(project, file)
