@@ -219,7 +219,7 @@ def main(arguments: list[str]) -> int:
     for name in names:
         try:
             good, said = FACTS[name](server, room)
-        except (OSError, RuntimeError, ET.ParseError, IndexError, KeyError) as error:
+        except (OSError, RuntimeError, ET.ParseError, IndexError, KeyError, ValueError) as error:
             good, said = False, f"cannot be read: {error}"
         bad += not good
         print(f"{'ok' if good else 'look':<6}{name:<11}{said}", flush=True)

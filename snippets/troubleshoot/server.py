@@ -15,6 +15,9 @@ from typing import Any
 LOG_BYTES = 4_000_000
 """So much of the end of a log is read."""
 
+# What is asked is on this machine: a proxy in the environment must not get it.
+urllib.request.install_opener(urllib.request.build_opener(urllib.request.ProxyHandler({})))
+
 
 @dataclass(frozen=True)
 class Server:

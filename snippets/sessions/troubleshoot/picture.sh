@@ -53,6 +53,7 @@ timeout 20 ffmpeg -hide_banner -t 3 -i http://127.0.0.1:8088/hls/black.m3u8 \
   -vn -af volumedetect -f null - 2>&1 | grep -oE 'mean_volume: -[0-9]+'
 # --8<-- [end:loud]
 
+# silent
 # --8<-- [start:sync-define]
 apart() {  # room that shows a flash and plays a beep at the same moment
   timeout 20 ffmpeg -hide_banner -copyts -t 6 -i "http://127.0.0.1:8088/hls/$1.m3u8" \

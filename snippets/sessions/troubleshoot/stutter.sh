@@ -29,6 +29,7 @@ python3 facts.py slow publisher speed
 python3 facts.py far playlist
 # --8<-- [end:far]
 
+# silent
 # --8<-- [start:viewer-define]
 enough() {  # playlist: is the line to here fast enough for this room?
   list=$(curl -s "$1")
