@@ -27,6 +27,10 @@ _EXPECTED: Final = {
     "tuple_type": Text("应为列表", "expected a list"),
     "mapping_type": Text("应为键值对", "expected a mapping"),
     "dict_type": Text("应为键值对", "expected a mapping"),
+    "backwards": Text("结束要晚于开始", "the end is not after the start"),
+    "one_threshold": Text(
+        "at_most 和 at_least 要写且只写一个", "give exactly one of at_most and at_least"
+    ),
     "model_type": Text("应为键值对", "expected a mapping"),
     "model_attributes_type": Text("应为键值对", "expected a mapping"),
 }

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from rollcall.checklist import Id, Strict
 from rollcall.policy.texts import Both, Reference
@@ -15,7 +16,7 @@ Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 def _forwards(span: str) -> str:
     start, end = span.split("-")
     if start >= end:
-        raise ValueError("the end is not after the start")
+        raise PydanticCustomError("backwards", "the end is not after the start")
     return span
 
 

@@ -53,6 +53,7 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("warranty.yml", Warranty, ("plans.yml", "exclusions.yml", "contract.yml")),
     Kind("commitments.yml", Commitments, ("contract.yml",)),
     Kind("contract.yml", Contract),
+    Kind("trial.yml", Trial, ("targets.yml",)),
     Kind("requirements.yml", Requirements),
     # (end of support)
     # releases and security
@@ -62,7 +63,6 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("regions.yml", Regions),
     Kind("scenarios.yml", Scenarios),
     Kind("training.yml", Training),
-    Kind("trial.yml", Trial),
     # (end of evaluation)
 ]
 

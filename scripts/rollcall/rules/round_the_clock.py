@@ -43,7 +43,8 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     because = matrix.targets.place("targets")
     yield met("targets.yml:hours", because, because)
     for page in project.pages:
-        for sentence in sentences(page.page, project.snapshot.read(page.path)):
+        text = project.snapshot.read(page.path)
+        for sentence in sentences(page.page, text) if _CLAIM.search(text) else ():
             claim = _CLAIM.search(sentence.said)
             if claim is None or _NOT.search(sentence.said):
                 continue
@@ -53,11 +54,11 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
             if any(row.plan in named[0] and row.severity in named[1] for row in _always(matrix)):
                 yield met(subject, at, because, page.cell)
                 continue
-            text = Text(
+            message = Text(
                 "数据里点到的计划和级别没有一格是全天服务",
                 "no cell of the plans and severities named here is served round the clock",
             )
-            yield unmet(subject, at, because, text, cell=page.cell)
+            yield unmet(subject, at, because, message, cell=page.cell)
 
 
 def _always(matrix: Matrix) -> list[Target]:

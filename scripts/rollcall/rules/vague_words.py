@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
+from rollcall.page import Page
 from rollcall.project import Project
 from rollcall.sentences import sentences
 
@@ -44,12 +45,8 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
     pattern = re.compile("|".join(_pattern(word) for word in options.words), re.I)
     because = project.source.place("rules", ID)
     for page in project.pages:
-        found = [
-            (sentence.line_of(match.start()), _plain(match.group()))
-            for sentence in sentences(page.page, project.snapshot.read(page.path))
-            for match in pattern.finditer(sentence.said)
-            if not (sentence.has_number or sentence.has_link)
-        ]
+        text = project.snapshot.read(page.path)
+        found = list(_found(page.page, text, pattern)) if pattern.search(text) else []
         if not found:
             yield met(page.path, Place(page.path), because, page.cell)
         for line, word in found:
@@ -64,6 +61,13 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
                 ),
                 cell=page.cell,
             )
+
+
+def _found(page: Page, text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    for sentence in sentences(page, text):
+        for match in pattern.finditer(sentence.said):
+            if not (sentence.has_number or sentence.has_link):
+                yield sentence.line_of(match.start()), _plain(match.group())
 
 
 def _pattern(word: str) -> str:

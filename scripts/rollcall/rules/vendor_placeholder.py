@@ -45,7 +45,7 @@ class Options(Strict):
 
 
 def check(project: Project, options: Options) -> Iterator[Outcome]:
-    """One outcome per detail, and one per placeholder on a page that is not a declared one."""
+    """One outcome per detail, and one per placeholder on a page."""
     file = read_policy(project, "organisation.yml", Organisation)
     if file is None:
         return
@@ -60,13 +60,15 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
         for number, line in enumerate(project.snapshot.read(page.path).split("\n"), 1):
             for found in _ON_PAGE.finditer(line):
                 name = found.group(1) or found.group(2)
-                if name not in declared:
-                    guess = did_you_mean(name, sorted(declared))
-                    zh = f"没有声明过，或已经填了：{name}{guess.zh}"
-                    en = f"not declared, or filled in already: {name}{guess.en}"
-                    at, because = Place(page.path, number), file.place("details")
-                    subject = f"{page.path}:{name}"
-                    yield unmet(subject, at, because, Text(zh, en), cell=page.cell)
+                subject, at = f"{page.path}:{name}", Place(page.path, number)
+                because = file.place("details")
+                if name in declared:
+                    yield met(subject, at, because, page.cell)
+                    continue
+                guess = did_you_mean(name, sorted(declared))
+                zh = f"没有声明过，或已经填了：{name}{guess.zh}"
+                en = f"not declared, or filled in already: {name}{guess.en}"
+                yield unmet(subject, at, because, Text(zh, en), cell=page.cell)
 
 
 def _detail(file: PolicyFile[Organisation], name: str, detail: Detail, filled: bool) -> Outcome:

@@ -31,3 +31,9 @@ cat > ticket.txt <<END
 END
 cat ticket.txt
 # --8<-- [end:ticket]
+
+stop up
+# silent
+# --8<-- [start:while-down]
+kite support-bundle down.tar.gz
+# --8<-- [end:while-down]
