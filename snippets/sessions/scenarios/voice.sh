@@ -6,7 +6,6 @@ cp "$SNIPPETS/evaluate/measure_hls.py" "$SNIPPETS/evaluate/browser_plays.py" .
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-KITE_TOKEN=$(token up)
 kite() { command kite "$@" <<< "correct horse battery"; }
 clip face.flv 8 60
 

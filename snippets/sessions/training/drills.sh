@@ -61,7 +61,10 @@ try "$OTHER"
 # --8<-- [end:service-end]
 
 # --8<-- [start:lock-break]
-sqlite3 -cmd ".timeout 5000" "$KITE_DATA_DIR/kite.db" "BEGIN IMMEDIATE" ".shell sleep 7" &
+python3 -c 'import sqlite3, sys, time
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+time.sleep(7)' "$KITE_DATA_DIR/kite.db" &
 LOCK=$!
 sleep 1
 try "$OTHER"
