@@ -20,6 +20,7 @@ from policy_tables import (
     severities,
     targets,
     terms,
+    trial,
 )
 from policy_tables.policy import Policy
 
@@ -31,6 +32,7 @@ TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **reach.TABLES,
     **terms.TABLES,
     **commitments.TABLES,
+    **trial.TABLES,
     # (end of support)
     # releases and security
     **releases.TABLES,

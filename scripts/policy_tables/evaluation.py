@@ -1,4 +1,4 @@
-"""Tables for buyers and learners: thresholds and drills of a trial, paths, units and fault drills."""
+"""Tables for learners: paths, units, fault drills, hours of coaching."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -7,39 +7,6 @@ from policy_tables.policy import Policy, table
 from rollcall.model import Text
 from rollcall.policy.plans import Plans
 from rollcall.policy.training import Training
-from rollcall.policy.trial import Trial
-
-AREAS: Final = {
-    "stability": Text("稳定性", "Stability"),
-    "documentation": Text("文档", "Documentation"),
-    "response": Text("响应", "Response"),
-}
-
-
-def thresholds(policy: Policy, language: str) -> str:
-    """The pass line of each thing that is tried."""
-    header = Text(
-        "方面 | 看什么 | 通过线 | 怎么量",
-        "Area | What is looked at | Pass line | How it is measured",
-    )
-    found = policy.read("trial.yml", Trial).thresholds.values()
-    rows = (
-        (
-            AREAS[t.area].get(language),
-            t.check.get(language),
-            t.limit.replace(" ", "&nbsp;"),
-            t.how.get(language),
-        )
-        for t in found
-    )
-    return table(header.get(language).split(" | "), rows)
-
-
-def trial_drills(policy: Policy, language: str) -> str:
-    """What is done to the vendor, and what must come of it."""
-    header = Text("做什么 | 应当看到", "What you do | What must happen").get(language).split(" | ")
-    found = policy.read("trial.yml", Trial).drills.values()
-    return table(header, ((d.do.get(language), d.expect.get(language)) for d in found))
 
 
 def coaching(policy: Policy, language: str) -> str:
@@ -113,8 +80,6 @@ def _link(policy: Policy, page: str, language: str) -> str:
 
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
-    "trial-thresholds": thresholds,
-    "trial-drills": trial_drills,
     "training-coaching": coaching,
     "training-roles": roles,
     "training-units": units,

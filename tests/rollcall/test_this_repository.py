@@ -265,10 +265,10 @@ POLICY: dict[str, dict[str, tuple[str, str]]] = {
     "scenario-metric": {"snippets/policy/scenarios.yml": ("type: slo", "type: sla")},
     "scenario-coverage": {"snippets/policy/scenarios.yml": ("  voice-room:\n", "  voice-rooms:\n")},
     "compatibility-row": {"snippets/policy/compat.yml": ("tested: 2026", "tested: 2025")},
-    "trial-plan": {"snippets/policy/trial.yml": ('">=", value: 99', '">=", value: 0')},
     "training-plan": {
         "snippets/policy/training.yml": ("[first-stream, inst", "[first-steam, inst")
     },
+    "trial-thresholds": {"snippets/policy/trial.yml": ("plan: enterprise", "plan: enterprize")},
     "published-promise": {"snippets/policy/targets.yml": ("within: 60 d", "within: 61 d")},
     "published-terms": {"snippets/policy/warranty.yml": ("months: 12", "months: 6")},
     "policy-page": {"snippets/policy/maintenance.yml": ("md#rollback", "md#rolback")},

@@ -260,6 +260,7 @@ MASKS: Final = [
         (r"\bnginx/\d+\.\d+\.\d+\S*", "nginx/<version>"),
         (r"\b(nginx\S*|libnginx-mod-rtmp)[ \t]+(\d+:)?\d[\w.+~-]*$", r"\1 <version>"),
         (r"\bffmpeg version \S+ .*", "ffmpeg version <version>"),
+        (r"\bChromium \d+(\.\d+)+", "Chromium <version>"),
         (r"\b(demo|slow)-\d+\.ts\b", r"\1-<n>.ts"),
         (r"#EXTINF:\d+\.\d+", "#EXTINF:<seconds>"),
         (r"#EXT-X-MEDIA-SEQUENCE:\d+", "#EXT-X-MEDIA-SEQUENCE:<n>"),

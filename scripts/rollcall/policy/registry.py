@@ -77,7 +77,7 @@ KINDS: Final[Sequence[Kind]] = [
     Kind("regions.yml", Regions),
     Kind("scenarios.yml", Scenarios),
     Kind("training.yml", Training),
-    Kind("trial.yml", Trial),
+    Kind("trial.yml", Trial, ("targets.yml",)),
     # (end of evaluation)
 ]
 

@@ -1,42 +1,46 @@
-"""`trial.yml`: what a buyer tries before signing, with thresholds and drills."""
+"""`trial.yml`: what a customer measures before buying, and when the trial passes."""
 
-from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from rollcall.checklist import Id, Strict
-from rollcall.policy.texts import Both, Words
+from rollcall.policy.texts import Both
+
+Area: TypeAlias = Literal["stability", "documents"]
 
 
-class Threshold(Strict):
-    """A number that decides: below it the trial has failed."""
+class Criterion(Strict):
+    """One measure and its threshold: exactly one of `at_most` and `at_least`."""
 
-    area: Literal["stability", "documentation", "response"]
-    check: Both
-    operator: Literal["<", "<=", ">", ">=", "="]
-    value: float
-    unit: Words | None = Field(None, description="the same in both languages; without: a count")
-    how: Both = Field(description="how it is measured, in one sentence")
+    id: Id
+    area: Area
+    measure: Both
+    at_most: float | None = Field(None, ge=0)
+    at_least: float | None = Field(None, ge=0)
+    unit: Both
+    how: Both
 
-    @property
-    def limit(self) -> str:
-        """Operator, value and unit as pages show them."""
-        sign = {"<=": "≤", ">=": "≥"}.get(self.operator, self.operator)
-        gap = "" if self.unit in ("%", None) else " "
-        return f"{sign} {self.value:g}{gap}{self.unit or ''}"
+    @model_validator(mode="after")
+    def _one_threshold(self) -> "Criterion":
+        if (self.at_most is None) == (self.at_least is None):
+            raise PydanticCustomError("one_threshold", "give exactly one of at_most and at_least")
+        return self
 
 
 class Drill(Strict):
-    """Something that is done to the vendor, to see what he does."""
+    """A problem filed as a rehearsal; its time is that of the trial's plan in targets.yml."""
 
-    do: Both
-    expect: Both
+    severity: str
+    when: Both
+    how: Both
 
 
 class Trial(Strict):
-    """The plan of a trial."""
+    """The trial."""
 
     days: int = Field(ge=1)
-    thresholds: Mapping[Id, Threshold] = Field(min_length=1)
-    drills: Mapping[Id, Drill] = Field(min_length=1)
+    plan: Id = Field(description="the plan whose times hold meanwhile")
+    criteria: tuple[Criterion, ...] = ()
+    drills: tuple[Drill, ...] = ()

@@ -1,5 +1,5 @@
 # A show: two hosts, their viewers measured, quality compared, the two pictures mixed into one room, an end.
-. "$SNIPPETS/sessions/faq/lib.bash"
+. "$SNIPPETS/sessions/scenarios/lib.bash"
 cp "$SNIPPETS/evaluate/measure_hls.py" .
 # background: until Logs
 # silent
@@ -7,7 +7,7 @@ cp "$SNIPPETS/evaluate/measure_hls.py" .
 kite up
 # --8<-- [end:up]
 KITE_TOKEN=$(token up)
-SIZE=320x240 clip host.flv 17 60
+SIZE=320x240 clip host.flv 8 60
 api() { curl -s -H "Authorization: Bearer $KITE_TOKEN" -H "Content-Type: application/json" "$@"; }
 
 # --8<-- [start:rooms]
@@ -15,9 +15,9 @@ kite room create amy --title "Amy sings" --category show --record
 kite room create bo --title "Bo answers" --category show
 kite room create pk --title "Amy against Bo" --category pk
 # --8<-- [end:rooms]
-publish host.flv "$(stream_key amy)" &
-publish host.flv "$(stream_key bo)" &
-PK_KEY=$(stream_key pk)
+AMY=$(stream_key amy) BO=$(stream_key bo) PK_KEY=$(stream_key pk)
+going on_air host.flv "$AMY"
+going on_air host.flv "$BO"
 until_playable amy
 
 # --8<-- [start:mix]
@@ -26,7 +26,7 @@ ffmpeg -hide_banner -loglevel error -nostdin \
   -filter_complex '[0:v][1:v]hstack[v];[0:a][1:a]amix[a]' -map '[v]' -map '[a]' \
   -c:v libx264 -preset ultrafast -tune zerolatency -g 60 -c:a aac -f flv "rtmp://127.0.0.1:1935/live/$PK_KEY" 2>mix.log &
 # --8<-- [end:mix]
-MIX=$!
+PUBLISHERS+=($!)
 
 until [ "$(curl -s http://127.0.0.1:8088/hls/amy.m3u8 | grep -c EXTINF)" -ge 3 ]; do sleep 0.2; done
 # --8<-- [start:measure]
@@ -53,3 +53,4 @@ api "http://127.0.0.1:8080/v1/broadcasts?room=amy" | jq -c '.items[0] | {room, v
 kite room ban bo --reason "complaint 77"
 curl -s -o /dev/null -w '%{http_code} %header{x-kite-error}\n' http://127.0.0.1:8088/hls/bo.m3u8
 # --8<-- [end:ban]
+ended

@@ -1,14 +1,13 @@
 # A voice room that everybody can hear, a room for two people, and what a browser makes of sound without a picture.
-. "$SNIPPETS/sessions/faq/lib.bash"
+. "$SNIPPETS/sessions/scenarios/lib.bash"
 cp "$SNIPPETS/evaluate/measure_hls.py" "$SNIPPETS/evaluate/browser_plays.py" .
 # background: until Logs
 # silent
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-KITE_TOKEN=$(token up)
 kite() { command kite "$@" <<< "correct horse battery"; }
-clip face.flv 25 60
+clip face.flv 8 60
 
 # --8<-- [start:room]
 kite room create lounge --title "Night lounge" --category voice
@@ -17,11 +16,13 @@ VOICE=$(stream_key lounge)
 
 # --8<-- [start:publish]
 ffmpeg -hide_banner -loglevel error -nostdin -re -f lavfi -i sine=frequency=440 \
-  -f lavfi -i color=black:size=160x120:rate=5 -t 25 -c:a aac -b:a 64k \
+  -f lavfi -i color=black:size=160x120:rate=5 -c:a aac -b:a 64k \
   -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 -f flv "rtmp://127.0.0.1:1935/live/$VOICE" &
 # --8<-- [end:publish]
-ffmpeg -hide_banner -loglevel error -nostdin -re -f lavfi -i sine=frequency=440 -t 25 \
-  -c:a aac -b:a 64k -f flv "rtmp://127.0.0.1:1935/live/$(stream_key sound)" &
+PUBLISHERS+=($!)
+SOUND=$(stream_key sound)
+going ffmpeg -hide_banner -loglevel error -nostdin -re -f lavfi -i sine=frequency=440 \
+  -c:a aac -b:a 64k -f flv "rtmp://127.0.0.1:1935/live/$SOUND"
 
 # --8<-- [start:pair]
 kite room create call-1024 --title "Two people" --visibility private
@@ -31,7 +32,7 @@ kite user create lin --role viewer
 kite key create call-1024 --user lin --expires-at "$(date -u -d '+2 hours' +%FT%TZ)" | head -n 2
 # --8<-- [end:pair-key]
 PAIR=$(kite key create call-1024 --user lin --json | jq -r .stream_key)
-publish face.flv "$PAIR" &
+going on_air face.flv "$PAIR"
 # --8<-- [start:pair-link]
 kite room play-link call-1024 --seconds 7200
 # --8<-- [end:pair-link]
@@ -61,3 +62,4 @@ python browser_plays.py "$(cat link.txt)" http://127.0.0.1:8088/hls/{lounge,soun
 kite user ban lin --reason "report 31"
 grep -o 'event=broadcast.ended room=call-1024.*reason=[a-z_]*' "$KITE_DATA_DIR/logs/kite.log"
 # --8<-- [end:ban]
+ended

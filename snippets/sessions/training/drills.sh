@@ -13,15 +13,15 @@ media() {
 serve; media
 # --8<-- [end:stack]
 clip test.flv 3 30
-clip long.flv 60 30
+clip long.flv 6 30
 KEY=$(stream_key demo)
 OTHER=$(stream_key other)
-publish long.flv "$KEY" &
+ffmpeg -hide_banner -loglevel quiet -nostdin -stream_loop -1 -re -i long.flv -c copy -f flv "rtmp://127.0.0.1:1935/live/$KEY" &
 ENCODER=$!
 until_live demo
 
 # --8<-- [start:try]
-try() { ffmpeg -hide_banner -loglevel quiet -nostdin -re -i test.flv -t 1 -c copy -f flv "rtmp://127.0.0.1:1935/live/$1" && echo published || echo refused; }
+try() { ffmpeg -hide_banner -loglevel quiet -nostdin -i test.flv -t 1 -c copy -f flv "rtmp://127.0.0.1:1935/live/$1" && echo published || echo refused; }
 # --8<-- [end:try]
 
 # --8<-- [start:key-break]
@@ -43,7 +43,7 @@ grep -o 'event=publish.refused code=[A-Z_]*' "$KITE_DATA_DIR/logs/kite.log" | ta
 # --8<-- [start:stop-end]
 kite emergency lift >/dev/null && try "$OTHER"
 # --8<-- [end:stop-end]
-publish long.flv "$KEY" &
+ffmpeg -hide_banner -loglevel quiet -nostdin -stream_loop -1 -re -i long.flv -c copy -f flv "rtmp://127.0.0.1:1935/live/$KEY" &
 ENCODER=$!
 until_live demo
 
@@ -61,7 +61,10 @@ try "$OTHER"
 # --8<-- [end:service-end]
 
 # --8<-- [start:lock-break]
-sqlite3 -cmd ".timeout 5000" "$KITE_DATA_DIR/kite.db" "BEGIN IMMEDIATE" ".shell sleep 7" &
+python3 -c 'import sqlite3, sys, time
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+time.sleep(7)' "$KITE_DATA_DIR/kite.db" &
 LOCK=$!
 sleep 1
 try "$OTHER"
