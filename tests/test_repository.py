@@ -1,6 +1,7 @@
 """What holds for the repository as a whole: its front door, its locks, its generated pages."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -50,17 +51,18 @@ def test_generated_pages_are_fresh() -> None:
 
 
 def test_generate_check_says_what_is_stale(tmp_path: Path) -> None:
-    scripts = tmp_path / "scripts"
-    scripts.mkdir()
-    (scripts / "generate.py").write_bytes((ROOT / "scripts" / "generate.py").read_bytes())
-    result = subprocess.run(
-        [sys.executable, str(scripts / "generate.py"), "--check"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 1
-    assert "docs/zh/contribute/rules.md: stale; run scripts/generate" in result.stdout
+    for folder in ("docs", "snippets", "scripts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("*.pyc"))
+    for file in ("checklist.yml", "CHANGELOG.md"):
+        shutil.copy(ROOT / file, tmp_path)
+    command = [sys.executable, str(tmp_path / "scripts" / "generate.py"), "--check"]
+    fresh = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (fresh.returncode, fresh.stdout) == (0, ""), fresh.stderr
+    page = tmp_path / "docs" / "zh" / "contribute" / "rules.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("### `", "### x`", 1), "utf-8")
+    stale = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert stale.returncode == 1
+    assert stale.stdout == "docs/zh/contribute/rules.md: stale; run scripts/generate\n"
 
 
 def test_changelog_has_the_version_of_both_packages() -> None:

@@ -36,7 +36,8 @@ def shown(language: str) -> list[tuple[str, str]]:
 
 def test_every_table_is_shown_and_in_both_languages_on_the_same_page() -> None:
     assert shown("zh") == shown("en")
-    assert {name for _, name in shown("zh")} == set(TABLES)
+    of_versions = {name for _, name in shown("zh") if ":" in name}  # made for each release
+    assert {name for _, name in shown("zh")} - of_versions == {*TABLES, "rules"}
 
 
 @pytest.mark.parametrize("name", TABLES)

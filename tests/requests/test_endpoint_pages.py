@@ -168,17 +168,6 @@ def success(operation: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return status, content.get("application/json", {}).get("schema", {})
 
 
-def codes(operation: dict[str, Any]) -> dict[str, str]:
-    """Error code to status, as the OpenAPI document lists them."""
-    return {
-        name: status
-        for status, answer in operation["responses"].items()
-        for content in answer.get("content", {}).values()
-        for name in content.get("examples", {})
-        if int(status) >= 400
-    }
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_operation_has_exactly_one_page(language: str) -> None:
     pages = [operation_of(page) for page in endpoint_pages(language)]
@@ -198,8 +187,8 @@ def test_overview_lists_every_operation(language: str) -> None:
 
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)
 def test_parameters(language: str, operation: str) -> None:
-    rows = table(section(PAGES[language, operation], "parameters"))
     known = parameters(OPERATIONS[operation])
+    rows = table(section(PAGES[language, operation], "parameters")) if known else []
     shown = {code(row[0]): tuple(row[1:6]) for row in rows}
     assert shown == {name: parameter.row(language) for name, parameter in known.items()}
     for row in rows:
@@ -227,16 +216,6 @@ def choices(schema: dict[str, Any], path: str) -> set[str]:
         if name.endswith("[]"):
             found = inner(found["items"])
     return set(found.get("enum", ()))
-
-
-@pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)
-def test_errors(language: str, operation: str) -> None:
-    rows = table(section(PAGES[language, operation], "errors"))
-    shown = {code(row[0]): row[1] for row in rows}
-    if operation in ("GET /healthz", "GET /readyz"):
-        assert shown == {"METHOD_NOT_ALLOWED": "405"}
-    else:
-        assert shown == codes(OPERATIONS[operation])
 
 
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)

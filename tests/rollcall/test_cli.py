@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -350,6 +351,7 @@ def test_skeletons_of_the_real_checklist_never_count_as_content(
 ) -> None:
     text = (ROOT / "checklist.yml").read_text(encoding="utf-8")
     text = text.replace(", config: mkdocs.yml", "").replace(", config: mkdocs.en.yml", "")
+    text = re.sub(r"^(proof|ledger|glossary|policy): .*\n", "", text, flags=re.M)
     write(tmp_path, {"checklist.yml": text, "docs/zh/x.md": "# X\n", "docs/en/x.md": "# X\n"})
     monkeypatch.chdir(tmp_path)
     for type_id, family in (
