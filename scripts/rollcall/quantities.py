@@ -111,17 +111,19 @@ def has_digits(text: str) -> bool:
     return _DIGIT.search(text) is not None
 
 
-def quantities(text: str, header: str = "") -> tuple[Quantity, ...]:
+def quantities(text: str, header: str = "", *, as_written: bool = False) -> tuple[Quantity, ...]:
     """Every number of a text, in order.
 
     A number without a unit may mean any unit that the text names, as the first in `3 to 5 s`, or
-    that the `header` of its column names.
+    that the `header` of its column names; `as_written`, quicker to read, leaves that out.
     """
     text = text.translate(_FOLD)
     tokens: list[_Token] = []
     for match in _TOKEN.finditer(text):
         if not tokens or match.start() >= tokens[-1].unit.end:  # else it is the unit of the last
             tokens += _token(match, text)
+    if as_written:
+        return tuple(_quantity(token, text, []) for token in tokens)
     units = (token.unit for token in tokens if not token.unit.is_none)
     named = {
         (unit.dimension, unit.factor): unit for unit in (*units, *units_in(text), *units_in(header))

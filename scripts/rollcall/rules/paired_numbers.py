@@ -51,13 +51,14 @@ class _Side:
     texts: list[_Text]
     titles: Set[str]
 
-    @property
-    def numbers(self) -> list[_Placed]:
+    def numbers(self, *, as_written: bool = False) -> list[_Placed]:
         """Every number with its line; a link by the title of a page is a name, not a statement."""
         return [
             (text.line + _lines_before(text.written, quantity.written), quantity)
             for text in self.texts
-            for quantity in quantities(plain(_LINK.sub(self.named, text.written)), text.header)
+            for quantity in quantities(
+                plain(_LINK.sub(self.named, text.written)), text.header, as_written=as_written
+            )
         ]
 
     def named(self, link: re.Match[str]) -> str:
@@ -128,7 +129,9 @@ def _lines_before(text: str, written: str) -> int:
 
 
 def _compare(pair: Pair, ours: _Side, theirs: _Side) -> Outcome | None:
-    here, there = ours.numbers, theirs.numbers
+    if not list(_differences(ours.numbers(as_written=True), theirs.numbers(as_written=True))):
+        return None
+    here, there = ours.numbers(), theirs.numbers()
     differences = list(_differences(here, there))
     if not differences:
         return None
