@@ -132,6 +132,69 @@ def test_a_fix_that_costs_money_is_caught(kind: str, plan: str) -> None:
     assert [o.rule for o in findings(plans=f"{head}  {kind}:\n{planted}")] == ["free-fixes"]
 
 
+def promises() -> list[tuple[str, int]]:
+    """Every other published number: its file and line."""
+    found = []
+    for name, pattern in (
+        ("commitments", r"within: \d+"),
+        ("plans", r"^    plans: {|^    contacts: \d+"),
+        ("escalation", r"after: \d+|^  answer: \d+"),
+        ("warranty", r"^months: \d+|decided_within: \d+"),
+        ("targets", r"^    (?:below|days): \d+|^  within: \d+"),
+    ):
+        lines = text(f"{name}.yml").split("\n")
+        found += [(name, i) for i, line in enumerate(lines, 1) if re.search(pattern, line)]
+    return found
+
+
+@pytest.mark.parametrize(("name", "number"), promises())
+def test_any_other_published_number_that_changes_is_caught(name: str, number: int) -> None:
+    lines = text(f"{name}.yml").split("\n")
+    last = list(re.finditer(r"\d+", lines[number - 1]))[
+        -1 if "plans: {" in lines[number - 1] else 0
+    ]
+    first = re.search(
+        r"(?:within|after|answer|months|below|days|contacts): (\d+)", lines[number - 1]
+    )
+    start, end = first.span(1) if first else last.span()
+    lines[number - 1] = lines[number - 1][:start] + "7" + lines[number - 1][end:]
+    found = findings(**{name: "\n".join(lines)})
+    near = {f"{name}.yml:{line}" for line in range(number - 4, number + 1)}
+    assert near & lines_of(found)
+
+
+@pytest.mark.parametrize("number", [n for n, line, _ in numbers() if "kind: sla" in line])
+def test_a_binding_time_that_becomes_a_target_is_caught(number: int) -> None:
+    lines = text("targets.yml").split("\n")
+    lines[number - 1] = lines[number - 1].replace("kind: sla", "kind: target")
+    assert f"targets.yml:{number}" in lines_of(findings(targets="\n".join(lines)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "severities",
+        "plans",
+        "targets",
+        "calendars",
+        "published",
+        "warranty",
+        "channels",
+        "escalation",
+        "roles",
+        "exclusions",
+        "contract",
+        "commitments",
+        "organisation",
+    ],
+)
+def test_a_file_that_is_gone_is_missed(name: str) -> None:
+    tree = {**BASE, f"{FOLDER}/{name}.yml": None}
+    found = run(tree, select=["policy-file"]).findings
+    assert found
+    assert all(f"`{name}.yml`" in outcome.message.en for outcome in found)
+
+
 # -- harmless ------------------------------------------------------------------------------------
 
 

@@ -232,7 +232,7 @@ MASKS: Final = [
         (r"#EXTINF:\d+\.\d+", "#EXTINF:<seconds>"),
         (r"#EXT-X-MEDIA-SEQUENCE:\d+", "#EXT-X-MEDIA-SEQUENCE:<n>"),
         (r"Last message repeated \d+ times", "Last message repeated <n> times"),
-        (r"\b\d+ (pages|sections|rules|met)\b", r"<n> \1"),
+        (r"\b\d+ (document types|pages|sections|rules|met)\b", r"<n> \1"),
         (r"[ \t]+", " "),
     )
 ]

@@ -99,6 +99,13 @@ def clock_of(calendar: Calendar) -> Clock:
     return Clock(zone, spans, max(_length(calendar, day) for day in _DAYS))
 
 
+def weekly_hours(calendar: Calendar) -> int:
+    """Whole hours of service in a week without holidays."""
+    if calendar.always:
+        return 7 * 24
+    return sum(_length(calendar, day) for day in _DAYS) // 60
+
+
 def _length(calendar: Calendar, day: Day) -> int:
     """Minutes of service on a day of the week."""
     ends = [span.split("-") for span in calendar.weekly.get(day, ())]

@@ -1,14 +1,14 @@
 """`targets.yml`: for each plan and severity, how long what may take, on which clock."""
 
 from datetime import date
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from pydantic import Field
 
 from rollcall.checklist import Id, Strict
-from rollcall.policy.texts import Both, ClauseId, DurationText
+from rollcall.policy.texts import Both, ClauseId, DurationText, PromiseName
 
-PROMISES: Final = ("first_response", "update", "workaround", "fix")
+PROMISES: Final[tuple[PromiseName, ...]] = get_args(PromiseName)
 Kind: TypeAlias = Literal["sla", "target"]
 
 
@@ -49,7 +49,7 @@ class Credit(Strict):
 
     plan: Id
     severity: str
-    promise: Literal["first_response", "update", "workaround", "fix"]
+    promise: PromiseName
     below: int = Field(
         ge=1, le=100, description="attainment (%) in the window under which it is due"
     )

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ DurationText: TypeAlias = Annotated[
         description="time on a service clock: `30 min`, `4 h`, `1 d` (a day is one day of service)",
     ),
 ]
+PromiseName: TypeAlias = Literal["first_response", "update", "workaround", "fix"]
 Https: TypeAlias = Annotated[str, Field(pattern=r"^https://\S+$")]
 
 

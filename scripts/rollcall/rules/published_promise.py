@@ -1,7 +1,7 @@
 """What was promised in public is not taken back without saying so."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from rollcall.checklist import Strict
@@ -40,13 +40,14 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     latest = file.data.versions[number]
     if matrix is not None:
         for plan, rows in latest.promises.items():
-            yield from _plan(file, matrix, number, plan, rows)
+            yield from _plan(file, matrix, number, latest.binding, plan, rows)
 
 
 def _plan(
     file: PolicyFile[Published],
     matrix: Matrix,
     version: int,
+    binding: Collection[str],
     plan: str,
     rows: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Outcome]:
@@ -61,7 +62,11 @@ def _plan(
             at, now = matrix.place(index, name), getattr(row, name)
             subject = f"targets.yml:{plan} {severity} {name} published"
             limit = _limit(published, day)
-            if limit is None or (isinstance(now, Promise) and minutes(now.within, day) == limit):
+            bound = not isinstance(now, Promise) or now.kind == "sla" or name not in binding
+            if not bound:
+                text = Text("公布的是 sla，现在是 target", "published as sla, is target now")
+                yield unmet(subject, at, because, text)
+            elif limit is None or (isinstance(now, Promise) and minutes(now.within, day) == limit):
                 yield met(subject, at, because)
             elif isinstance(now, Promise) and minutes(now.within, day) < limit:
                 text = Text(

@@ -37,7 +37,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     if file and organisation and matrix:
         for index, channel in enumerate(file.data.channels):
             yield from _names(file, index, channel, matrix, organisation.data)
-        yield from _record(file)
+        yield from _record(file, matrix)
         for plan in matrix.ranked_plans:
             yield from _worst(file, matrix, plan.id)
 
@@ -65,7 +65,7 @@ def _names(
         yield refers(f"{where} {severity}", severity, levels, at, at, Text("级别", "severity"))
 
 
-def _record(file: PolicyFile[Channels]) -> Iterator[Outcome]:
+def _record(file: PolicyFile[Channels], matrix: Matrix) -> Iterator[Outcome]:
     records = [(i, c) for i, c in enumerate(file.data.channels) if c.record]
     at = file.place("channels")
     if len(records) == 1:
@@ -81,6 +81,15 @@ def _record(file: PolicyFile[Channels]) -> Iterator[Outcome]:
             at = file.place("channels", index, "record")
             text = Text(f"`{channel.kind}` 不能当记录", f"a {channel.kind} cannot be the record")
             yield unmet(f"channels.yml:{channel.id} record", at, at, text)
+        for key, wanted in (
+            ("plans", [plan.id for plan in matrix.ranked_plans]),
+            ("severities", [level.id for level in matrix.levels]),
+        ):
+            missing = [name for name in wanted if name not in getattr(channel, key)]
+            at, names = file.place("channels", index, key), ", ".join(missing)
+            zh, en = f"记录渠道不收 {names}", f"the channel of record does not take {names}"
+            subject = f"channels.yml:{channel.id} {key}"
+            yield unmet(subject, at, at, Text(zh, en)) if missing else met(subject, at, at)
 
 
 def _worst(file: PolicyFile[Channels], matrix: Matrix, plan: str) -> Iterator[Outcome]:
