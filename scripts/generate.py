@@ -68,21 +68,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
     check = parser.parse_args().check
-    wanted = [(KITE / name, truth.text(name)) for name in truth.stale(KITE)]
-    wanted += blocks()
-    wanted += advisories()
-    stale = [
-        (path, text)
-        for path, text in wanted
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
-    for path, text in stale:
-        name = path.relative_to(ROOT)
+    stale = False
+    for path, text in _wanted():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale, name = True, path.relative_to(ROOT)
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         sys.stdout.write(f"{name}: stale; run scripts/generate\n" if check else f"wrote {name}\n")
-    return int(check and bool(stale))
+    return int(check and stale)
+
+
+def _wanted() -> Iterator[tuple[Path, str]]:
+    """Every generated file that may be stale, and the text it should have."""
+    for name in truth.stale(KITE):
+        yield KITE / name, truth.text(name)
+    yield from blocks()
+    yield from advisories()
 
 
 if __name__ == "__main__":
