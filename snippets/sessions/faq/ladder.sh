@@ -71,8 +71,7 @@ http://127.0.0.1:8088/hls/demo.m3u8
 #EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180
 http://127.0.0.1:8088/hls/demo-low.m3u8
 M
-ffprobe -v error -protocol_whitelist file,http,tcp -show_entries program_stream=codec_name,height \
-  -of csv=p=0 demo-all.m3u8 | grep h264 | sort -u
+grep ^http demo-all.m3u8 | xargs -n 1 curl -s -o /dev/null -w '%{http_code} %{url}\n'
 # --8<-- [end:master]
 
 # --8<-- [start:transcode-log]

@@ -52,9 +52,8 @@ grep publish.refused "$KITE_DATA_DIR/logs/kite.log"
 
 sed 's|http://127.0.0.1:8089/callbacks/publish;|https://api.example.com/publish;|' \
     "$KITE_DATA_DIR/nginx/nginx.conf" > https.conf
-# exit: 1
 # --8<-- [start:https]
-nginx -t -q -c "$PWD/https.conf" -e stderr 2>&1
+nginx -t -q -c "$PWD/https.conf" -e stderr 2>&1 | grep -o 'invalid port in url "[^"]*"'
 # --8<-- [end:https]
 
 # exit: 1

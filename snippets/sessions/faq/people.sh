@@ -72,25 +72,3 @@ for number in $(seq 100); do
 done | sort | uniq -c
 kite room list --json | jq length
 # --8<-- [end:many]
-
-cp -r "$SNIPPETS/kite" kite
-# --8<-- [start:brand]
-sed -i 's|<title>.*</title>|<title>Swallow TV</title>|; s/Kite 纸鸢/Swallow TV/' \
-  kite/admin/templates/layout.html
-# --8<-- [end:brand]
-stop up
-# background: until Logs
-# silent
-# --8<-- [start:up-brand]
-python -m kite up
-# --8<-- [end:up-brand]
-
-# --8<-- [start:brand-shown]
-curl -s -L http://127.0.0.1:8080/admin/ | grep -o '<title>[^<]*</title>'
-# --8<-- [end:brand-shown]
-
-# --8<-- [start:licences]
-grep license "$SNIPPETS/pyproject.toml"
-ffmpeg -hide_banner -version | grep -oE -- '--enable-(gpl|nonfree)'
-dpkg-query -W -f '${Package} ${Section}\n' nginx-common libnginx-mod-rtmp
-# --8<-- [end:licences]

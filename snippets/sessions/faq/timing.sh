@@ -6,13 +6,16 @@
 kite up
 # --8<-- [end:up]
 clip good.flv 9 30
-clip late.flv 9 30
 ffmpeg -hide_banner -loglevel error -nostdin -y -i good.flv -itsoffset 2 -i good.flv \
     -map 0:v -map 1:a -c copy -f flv late.flv
 ffmpeg -hide_banner -loglevel error -nostdin -y -i good.flv -c:a copy -c:v libx264 -preset medium \
     -g 30 -bf 2 -f flv bframes.flv
 ffmpeg -hide_banner -loglevel error -nostdin -y -i good.flv -an -c:v libx264 -preset ultrafast \
     -r 8 -g 8 -f flv few.flv
+publish() {  # clip, stream key: again and again
+    ffmpeg -hide_banner -loglevel quiet -nostdin -re -stream_loop -1 -i "$1" -c copy \
+        -f flv "rtmp://127.0.0.1:1935/live/$2"
+}
 publish good.flv "$(stream_key demo)" &
 publish late.flv "$(stream_key late)" &
 publish bframes.flv "$(stream_key bframes)" &
@@ -56,7 +59,6 @@ ffprobe -v error -select_streams v:0 -show_entries packet=pts_time -of csv=p=0 \
     NR > 1 && $1 - last > 0.2 { print "gap at", $1 } { last = $1 }
     END { print NR, "frames looked at" }'
 # --8<-- [end:gaps]
-wait %2 %3 %4 %5 2>/dev/null
 
 # --8<-- [start:silent-track]
 ffmpeg -hide_banner -loglevel error -nostdin -y -i few.flv -f lavfi -i anullsrc=r=44100:cl=mono \

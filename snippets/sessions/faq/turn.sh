@@ -1,7 +1,7 @@
 # Short-lived credentials for a TURN server, as its REST scheme makes them.
 # --8<-- [start:credentials]
 secret="the static-auth-secret of turnserver.conf"
-username="1795300000:alice"
+username="2060000000:alice"
 password=$(printf %s "$username" | openssl dgst -sha1 -hmac "$secret" -binary | base64)
 echo "$username $password"
 # --8<-- [end:credentials]
