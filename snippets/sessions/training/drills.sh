@@ -18,7 +18,7 @@ KEY=$(stream_key demo)
 OTHER=$(stream_key other)
 ffmpeg -hide_banner -loglevel quiet -nostdin -stream_loop -1 -re -i long.flv -c copy -f flv "rtmp://127.0.0.1:1935/live/$KEY" &
 ENCODER=$!
-until_playable demo
+until curl -s http://127.0.0.1:8089/stat | grep -q "<name>demo<"; do sleep 0.1; done
 
 # --8<-- [start:try]
 try() { ffmpeg -hide_banner -loglevel quiet -nostdin -i test.flv -t 1 -c copy -f flv "rtmp://127.0.0.1:1935/live/$1" && echo published || echo refused; }
@@ -45,7 +45,7 @@ kite emergency lift >/dev/null && try "$OTHER"
 # --8<-- [end:stop-end]
 ffmpeg -hide_banner -loglevel quiet -nostdin -stream_loop -1 -re -i long.flv -c copy -f flv "rtmp://127.0.0.1:1935/live/$KEY" &
 ENCODER=$!
-until_playable demo
+until curl -s http://127.0.0.1:8089/stat | grep -q "<name>demo<"; do sleep 0.1; done
 
 # --8<-- [start:service-break]
 kill -KILL $SERVE; wait $SERVE 2>/dev/null
