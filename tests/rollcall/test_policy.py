@@ -170,6 +170,31 @@ def test_a_binding_time_that_becomes_a_target_is_caught(number: int) -> None:
     assert f"targets.yml:{number}" in lines_of(findings(targets="\n".join(lines)))
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "severities",
+        "plans",
+        "targets",
+        "calendars",
+        "published",
+        "warranty",
+        "channels",
+        "escalation",
+        "roles",
+        "exclusions",
+        "contract",
+        "commitments",
+        "organisation",
+    ],
+)
+def test_a_file_that_is_gone_is_missed(name: str) -> None:
+    tree = {**BASE, f"{FOLDER}/{name}.yml": None}
+    found = run(tree, select=["policy-file"]).findings
+    assert found
+    assert all(f"`{name}.yml`" in outcome.message.en for outcome in found)
+
+
 # -- harmless ------------------------------------------------------------------------------------
 
 

@@ -38,14 +38,16 @@ class Kind:
     needs: tuple[str, ...] = ()
 
 
+_MATRIX: Final = ("severities.yml", "plans.yml", "calendars.yml")
+_TERMS: Final = ("warranty.yml", "escalation.yml", "commitments.yml")
 KINDS: Final[Sequence[Kind]] = [
     Kind("organisation.yml", Organisation),
     # support
     Kind("severities.yml", Severities),
     Kind("plans.yml", Plans),
     Kind("calendars.yml", Calendars),
-    Kind("targets.yml", Targets, ("severities.yml", "plans.yml", "calendars.yml", "contract.yml")),
-    Kind("published.yml", Published, ("targets.yml", "warranty.yml")),
+    Kind("targets.yml", Targets, (*_MATRIX, "contract.yml", "published.yml")),
+    Kind("published.yml", Published, ("targets.yml", *_TERMS)),
     Kind("channels.yml", Channels, ("targets.yml", "organisation.yml", "contract.yml")),
     Kind("roles.yml", Roles, ("organisation.yml",)),
     Kind("escalation.yml", Escalation, ("targets.yml", "roles.yml", "channels.yml")),
