@@ -18,7 +18,7 @@ KEY=$(stream_key demo)
 OTHER=$(stream_key other)
 ffmpeg -hide_banner -loglevel quiet -nostdin -stream_loop -1 -re -i long.flv -c copy -f flv "rtmp://127.0.0.1:1935/live/$KEY" &
 ENCODER=$!
-until_live demo
+until curl -s http://127.0.0.1:8089/stat | grep -q "<name>demo<"; do sleep 0.1; done
 
 # --8<-- [start:try]
 try() { ffmpeg -hide_banner -loglevel quiet -nostdin -i test.flv -t 1 -c copy -f flv "rtmp://127.0.0.1:1935/live/$1" && echo published || echo refused; }
@@ -45,7 +45,7 @@ kite emergency lift >/dev/null && try "$OTHER"
 # --8<-- [end:stop-end]
 ffmpeg -hide_banner -loglevel quiet -nostdin -stream_loop -1 -re -i long.flv -c copy -f flv "rtmp://127.0.0.1:1935/live/$KEY" &
 ENCODER=$!
-until_live demo
+until curl -s http://127.0.0.1:8089/stat | grep -q "<name>demo<"; do sleep 0.1; done
 
 # --8<-- [start:service-break]
 kill -KILL $SERVE; wait $SERVE 2>/dev/null
@@ -86,7 +86,6 @@ kite doctor | grep -A 1 disk-space
 # --8<-- [end:disk-find]
 # --8<-- [start:disk-end]
 rm "$KITE_DATA_DIR/filler"
-kite doctor | grep disk-space
 # --8<-- [end:disk-end]
 
 # --8<-- [start:worker-break]
@@ -96,8 +95,7 @@ sed -i 's/^worker_processes 1;/worker_processes 4;/' "$KITE_DATA_DIR/nginx/nginx
 kite doctor | grep -A 1 worker-count
 # --8<-- [end:worker-find]
 # --8<-- [start:worker-end]
-kite render-nginx --output "$KITE_DATA_DIR/nginx/nginx.conf"
-kite doctor | grep worker-count
+sed -i 's/^worker_processes 4;/worker_processes 1;/' "$KITE_DATA_DIR/nginx/nginx.conf"
 # --8<-- [end:worker-end]
 
 # --8<-- [start:nginx-break]
