@@ -5,12 +5,13 @@ alarm is what remains after that.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
 
 from mutations.model import NOWHERE, Mutation, Tree, fenced
 from mutations.proofs import json_text
 from rollcall.bound import BoundPage
-from rollcall.ledger import state, write_ledger
+from rollcall.ledger import read_ledger, state, write_ledger
 from rollcall.project import Project
 from rollcall.snapshot import Snapshot
 from rollcall.translations import keyed
@@ -47,7 +48,7 @@ def wrapped(tree: Tree) -> Iterator[Mutation]:
             if prose.line not in skipped and plain:
                 middle = line.find(" ", len(line) // 2)
                 if middle > 0:
-                    text = f"{line[:middle]}\n{line[middle + 1 :]}  "
+                    text = f"{line[:middle]}\n{line[middle + 1 :]} "
                     changes = tree.line(page.path, prose.line, text)
                     yield Mutation(f"{page.path}:{prose.line}: wrapped", changes)
                     break
@@ -151,6 +152,22 @@ def _confirmed(tree: Tree, page: BoundPage, changes: Mapping[str, str | None]) -
     if path is None:
         return Mutation(about, changes)
     project = Project(tree.plan, Snapshot(NOWHERE, {**tree.texts, **changes}))
-    entries = {key: state(pair.source.passage, pair.other.passage) for key, pair in keyed(project)}
+    entries = dict(read_ledger(project.snapshot, path).entries)
+    for key, pair in keyed(project):
+        if {pair.source.page.path, pair.other.page.path} & set(changes):
+            entries[key] = state(pair.source.passage, pair.other.passage)
     kept = {key: entry for key, entry in entries.items() if entry.source}
     return Mutation(about, {**changes, path: write_ledger(kept)})
+
+
+HARMLESS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
+    reworded,
+    wrapped,
+    another_title,
+    one_more_synonym,
+    blank_lines,
+    one_more_page,
+    one_more_paragraph,
+    same_value_otherwise,
+    reworded_product,
+)

@@ -12,6 +12,7 @@ from rollcall.bound import BoundPage
 from rollcall.checklist import Plan
 from rollcall.load import load
 from rollcall.project import Project
+from rollcall.proof import Entry, Record, digest
 from rollcall.snapshot import Snapshot, UnreadableError
 
 NOWHERE: Final = Path("/nonexistent/mutations")
@@ -35,12 +36,20 @@ class Mutation:
 
 
 class Tree:
-    """Every file that a check reads, in memory, and the project bound from them."""
+    """Every file that a check reads, in memory, and the project bound from them.
 
-    def __init__(self, root: Path, seed: int) -> None:
+    The record of proof is made anew: it knows every snippet that a page shows, as it is now. Thus
+    what a mutation breaks is seen, whatever the committed record has not caught up with.
+    """
+
+    def __init__(self, root: Path) -> None:
         self.plan: Plan = load(Snapshot(root), "checklist.yml")
-        self.texts: Mapping[str, str] = dict(_texts(root, self.plan))
-        self.random = Random(seed)  # noqa: S311 - reproducible choices, no secret
+        texts = dict(_texts(root, self.plan))
+        if self.plan.checklist.proof:
+            bare = Project(self.plan, Snapshot(NOWHERE, texts))
+            texts[self.plan.checklist.proof] = _record(bare)
+        self.texts: Mapping[str, str] = texts
+        self.random = Random()  # noqa: S311 - reproducible choices, no secret
 
     @cached_property
     def project(self) -> Project:
@@ -80,6 +89,22 @@ class Tree:
     def source_line(self, path: str, number: int) -> str:
         """A line as it stands."""
         return self.texts[path].split("\n")[number - 1]
+
+
+def _record(project: Project) -> str:
+    """A record in which a test has run every snippet that a page shows."""
+    shown = {project.snippet(i.file) for page in project.pages for i in page.page.includes}
+    entries = {
+        path: Entry(
+            sha256=digest(project.snapshot.read(path)),
+            kind="ran",
+            tests=("tests/test_planted.py::test_all",),
+            date=project.today,
+            version="0.2.0",
+        )
+        for path in sorted(filter(None, shown))
+    }
+    return Record(version=1, snippets=entries).model_dump_json(indent=1)
 
 
 def _texts(root: Path, plan: Plan) -> Iterator[tuple[str, str]]:

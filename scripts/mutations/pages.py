@@ -1,10 +1,12 @@
 """Defects of pages: something is gone, wrong, or there in one language only."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from mutations.model import Mutation, Tree, fenced
 from rollcall.bound import BoundPage
+from rollcall.inline import mask_code
 from rollcall.page import Section
 
 _NUMBER = re.compile(r"(?<![\w./:#`-])\d{1,5}(?![\w./:`-])")
@@ -17,6 +19,7 @@ _OTHER_UNIT = {
     "minutes": "seconds",
     "hours": "days",
 }
+_NO_TEXT = re.compile(r"\[[^\[\]]*\]\([^()]*\)|\{[^{}]*\}|<[^<>]*>")
 _CODE = re.compile(r"`([A-Za-z][\w./-]{2,30})`")
 
 
@@ -124,14 +127,14 @@ def another_number(tree: Tree) -> Iterator[Mutation]:
     """A number of the text is another one in one language."""
     for page in tree.shuffled():
         for number, line in _prose(tree, page):
-            if found := _NUMBER.search(line):
+            if found := _NUMBER.search(_bare(line)):
                 other = str(int(found.group()) + 13)
                 new = line[: found.start()] + other + line[found.end() :]
                 yield _one_line(tree, page, number, new, f"{found.group()} → {other}")
                 break
 
 
-def another_unit(tree: Tree) -> Iterator[Mutation]:
+def other_unit(tree: Tree) -> Iterator[Mutation]:
     """A quantity has another unit in one language."""
     for page in tree.shuffled():
         for number, line in _prose(tree, page):
@@ -235,6 +238,11 @@ def aged_translation(tree: Tree) -> Iterator[Mutation]:
             yield Mutation(f"{zh.path}:{number}: one sentence more", changes, places)
 
 
+def _bare(line: str) -> str:
+    """The line, of the same length, without code, targets of links and attributes."""
+    return _NO_TEXT.sub(lambda found: "x" * len(found.group()), mask_code(line))
+
+
 def without(tree: Tree, page: BoundPage, section: Section) -> str:
     """The page without a section."""
     lines = tree.texts[page.path].split("\n")
@@ -274,3 +282,27 @@ def _rows(tree: Tree) -> Iterator[tuple[str, dict[str, int]]]:
     tree.random.shuffle(keys)
     for key in keys:
         yield names[key], found[key]
+
+
+DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
+    missing_page,
+    missing_language,
+    missing_section,
+    empty_section,
+    missing_row,
+    missing_item_in_both,
+    wrong_value_in_both,
+    ghost_row,
+    ghost_mention,
+    another_number,
+    other_unit,
+    another_code,
+    another_include,
+    pasted_code,
+    broken_link,
+    lost_front_matter,
+    other_front_matter,
+    not_in_navigation,
+    unfinished_text,
+    aged_translation,
+)

@@ -64,6 +64,7 @@ def _row(file: PolicyFile[Compliance], index: int, row: Row, law: Renumbered) ->
 
 def _page(page: BoundPage, file: PolicyFile[Compliance]) -> Iterator[Outcome]:
     lines = sorted((*page.page.prose, *page.page.titles), key=lambda prose: prose.line)
+    doubtful = [(n, row) for n, row in enumerate(file.data.rows) if row.source.status == "U"]
     for prose in lines:
         at = Place(page.path, prose.line)
         for index, law in enumerate(file.data.renumbered):
@@ -75,8 +76,8 @@ def _page(page: BoundPage, file: PolicyFile[Compliance]) -> Iterator[Outcome]:
                     f"{name}, Article {number} has been Article {new} since {law.since}",
                 )
                 yield unmet(f"{page.path}:{name} {number}", at, because, message, cell=page.cell)
-        for index, row in enumerate(file.data.rows):
-            if row.source.status == "U" and (said := _said(prose.text, row, page.language)):
+        for index, row in doubtful:
+            if said := _said(prose.text, row, page.language):
                 message = Text(f"“{said}”没有查证", f"`{said}` is not verified")
                 because = file.place("rows", index)
                 yield unmet(f"{page.path}:{row.id}", at, because, message, cell=page.cell)
@@ -94,15 +95,16 @@ def _said(text: str, row: Row, language: str) -> str | None:
 
 def _outdated(text: str, law: Renumbered, data: Compliance, language: str) -> Iterator[str]:
     """Numbers cited in `text` that this law has given away and that no row uses as a new one."""
+    cited = [number for number in _cited(text, law.law.get(language)) if number in law.articles]
+    if not cited:
+        return
     now = {
         article
         for row in data.rows
         if row.law.zh == law.law.zh and row.source.status != "U"
         for article in row.articles
     }
-    for number in _cited(text, law.law.get(language)):
-        if number in law.articles and number not in now:
-            yield number
+    yield from (number for number in cited if number not in now)
 
 
 def _cited(text: str, name: str) -> Iterator[str]:
