@@ -57,7 +57,9 @@ def main() -> None:
     """Print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["rollcall", "kite", "install", "mutations"])
-    parser.add_argument("--seed", type=int, default=1, help="mutations: decides what is planted where")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="mutations: decides what is planted where"
+    )
     parser.add_argument("--count", type=int, default=10, help="mutations: how many of each class")
     parser.add_argument("classes", nargs="*", help="mutations: only these classes")
     arguments = parser.parse_intermixed_args()

@@ -25,7 +25,9 @@ def main(seed: int, count: int, only: Sequence[str]) -> int:
     start = time.perf_counter()
     tallies = run(seed, count, only)
     minutes = (time.perf_counter() - start) / 60
-    head = f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, seed {seed}, {count} of each class"
+    head = (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, seed {seed}, {count} of each class"
+    )
     text = f"{head}\n\n{table(tallies)}"
     write(f"{text}\n{minutes:.1f} minutes\n")
     wrong = [f"{tally.name}: {line}" for tally in tallies for line in tally.wrong]

@@ -5,16 +5,12 @@ alarm is what remains after that.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from mutations.model import NOWHERE, Mutation, Tree, fenced
+from mutations.model import Changes, Mutation, Tree, fenced
 from mutations.proofs import json_text
 from rollcall.bound import BoundPage
-from rollcall.ledger import read_ledger, state, write_ledger
-from rollcall.project import Project
-from rollcall.snapshot import Snapshot
-from rollcall.translations import keyed
 
 _OTHER_WORDS = {
     "zh": (("也", "同样"), ("可以", "能"), ("如果", "要是"), ("就", "便")),
@@ -145,19 +141,9 @@ def reworded_product(tree: Tree) -> Iterator[Mutation]:
         yield Mutation(f"{path}: another order", {path: json_text(tree.texts[path], reverse=True)})
 
 
-def _confirmed(tree: Tree, page: BoundPage, changes: Mapping[str, str | None]) -> Mutation:
+def _confirmed(tree: Tree, page: BoundPage, changes: Changes) -> Mutation:
     """The edit, and the ledger as it is once everything was confirmed."""
-    about = f"{page.path}: {', '.join(changes)}"
-    path = tree.plan.checklist.ledger
-    if path is None:
-        return Mutation(about, changes)
-    project = Project(tree.plan, Snapshot(NOWHERE, {**tree.texts, **changes}))
-    entries = dict(read_ledger(project.snapshot, path).entries)
-    for key, pair in keyed(project):
-        if {pair.source.page.path, pair.other.page.path} & set(changes):
-            entries[key] = state(pair.source.passage, pair.other.passage)
-    kept = {key: entry for key, entry in entries.items() if entry.source}
-    return Mutation(about, {**changes, path: write_ledger(kept)})
+    return Mutation(f"{page.path}: {', '.join(changes)}", tree.confirmed(changes))
 
 
 HARMLESS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from rollcall.bound import BoundPage
 from rollcall.checklist import Plan
+from rollcall.ledger import read_ledger, state, write_ledger
 from rollcall.load import load
 from rollcall.project import Project
 from rollcall.proof import Entry, Record, digest
 from rollcall.snapshot import Snapshot, UnreadableError
+from rollcall.translations import keyed, vanished
 
 NOWHERE: Final = Path("/nonexistent/mutations")
+
+
+Changes: TypeAlias = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Mutation:
     """
 
     about: str
-    changes: Mapping[str, str | None]
+    changes: Changes
     places: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
@@ -85,6 +90,25 @@ class Tree:
         lines = self.texts[path].split("\n")
         lines[number - 1 : number] = [] if new is None else [new]
         return {path: "\n".join(lines)}
+
+    def confirmed(self, changes: Changes) -> Changes:
+        """The changes, and the ledger as it is once everybody has looked at their translations.
+
+        Otherwise any change of the source would be found as a translation that is behind it, and a
+        defect that both languages share would not be seen for what it is.
+        """
+        path, docs = self.plan.checklist.ledger, self.plan.checklist.languages
+        source = docs[self.plan.checklist.source_language].docs
+        if path is None or not any(name.startswith(f"{source}/") for name in changes):
+            return changes
+        project = Project(self.plan, Snapshot(NOWHERE, {**self.texts, **changes}))
+        entries = dict(read_ledger(project.snapshot, path).entries)
+        for key, pair in keyed(project):
+            if {pair.source.page.path, pair.other.page.path} & set(changes):
+                entries[key] = state(pair.source.passage, pair.other.passage)
+        gone = set(vanished(project, entries))
+        kept = {key: entry for key, entry in entries.items() if entry.source and key not in gone}
+        return {**changes, path: write_ledger(kept)}
 
     def source_line(self, path: str, number: int) -> str:
         """A line as it stands."""

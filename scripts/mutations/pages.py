@@ -80,7 +80,7 @@ def missing_row(tree: Tree) -> Iterator[Mutation]:
 
 def missing_item_in_both(tree: Tree) -> Iterator[Mutation]:
     """The row of a setting, a parameter, an error, … is gone in both languages."""
-    for item, lines in _rows(tree):
+    for item, lines in rows(tree):
         changes: dict[str, str | None] = {}
         for path, line in lines.items():
             changes |= tree.line(path, line, None)
@@ -89,7 +89,7 @@ def missing_item_in_both(tree: Tree) -> Iterator[Mutation]:
 
 def wrong_value_in_both(tree: Tree) -> Iterator[Mutation]:
     """A number of an item's row is another one in both languages."""
-    for item, lines in _rows(tree):
+    for item, lines in rows(tree):
         changes: dict[str, str | None] = {}
         for path, line in lines.items():
             old = tree.source_line(path, line)
@@ -104,7 +104,7 @@ def wrong_value_in_both(tree: Tree) -> Iterator[Mutation]:
 
 def ghost_row(tree: Tree) -> Iterator[Mutation]:
     """A row for something that the product does not have, in both languages."""
-    for item, lines in _rows(tree):
+    for item, lines in rows(tree):
         changes: dict[str, str | None] = {}
         ghost = f"{item}_x"
         for path, line in lines.items():
@@ -268,7 +268,7 @@ def _prose(tree: Tree, page: BoundPage) -> list[tuple[int, str]]:
     return lines
 
 
-def _rows(tree: Tree) -> Iterator[tuple[str, dict[str, int]]]:
+def rows(tree: Tree) -> Iterator[tuple[str, dict[str, int]]]:
     """Items that a row documents in each language: name, and the line per path."""
     found: dict[tuple[str, str, int, str], dict[str, int]] = {}
     names: dict[tuple[str, str, int, str], str] = {}
