@@ -20,6 +20,7 @@ from typing import Final
 
 import bench_install
 import bench_kite
+import bench_mutations
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PEERS: Final = ROOT / "build" / "bench" / "bin"
@@ -55,8 +56,16 @@ def measure() -> dict[str, list[float]]:
 def main() -> None:
     """Print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rollcall", "kite", "install"])
-    what = parser.parse_args().what
+    parser.add_argument("what", choices=["rollcall", "kite", "install", "mutations"])
+    parser.add_argument(
+        "--seed", type=int, default=1, help="mutations: decides what is planted where"
+    )
+    parser.add_argument("--count", type=int, default=10, help="mutations: how many of each class")
+    parser.add_argument("classes", nargs="*", help="mutations: only these classes")
+    arguments = parser.parse_intermixed_args()
+    what = arguments.what
+    if what == "mutations":
+        sys.exit(bench_mutations.main(arguments.seed, arguments.count, arguments.classes))
     if what != "rollcall":
         (bench_kite if what == "kite" else bench_install).main()
         return

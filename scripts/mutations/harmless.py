@@ -5,15 +5,12 @@ alarm is what remains after that.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-from mutations.model import NOWHERE, Mutation, Tree, fenced
+from mutations.model import Changes, Mutation, Tree, fenced
 from mutations.proofs import json_text
 from rollcall.bound import BoundPage
-from rollcall.ledger import state, write_ledger
-from rollcall.project import Project
-from rollcall.snapshot import Snapshot
-from rollcall.translations import keyed
 
 _OTHER_WORDS = {
     "zh": (("也", "同样"), ("可以", "能"), ("如果", "要是"), ("就", "便")),
@@ -47,7 +44,7 @@ def wrapped(tree: Tree) -> Iterator[Mutation]:
             if prose.line not in skipped and plain:
                 middle = line.find(" ", len(line) // 2)
                 if middle > 0:
-                    text = f"{line[:middle]}\n{line[middle + 1 :]}  "
+                    text = f"{line[:middle]}\n{line[middle + 1 :]} "
                     changes = tree.line(page.path, prose.line, text)
                     yield Mutation(f"{page.path}:{prose.line}: wrapped", changes)
                     break
@@ -144,13 +141,19 @@ def reworded_product(tree: Tree) -> Iterator[Mutation]:
         yield Mutation(f"{path}: another order", {path: json_text(tree.texts[path], reverse=True)})
 
 
-def _confirmed(tree: Tree, page: BoundPage, changes: Mapping[str, str | None]) -> Mutation:
+def _confirmed(tree: Tree, page: BoundPage, changes: Changes) -> Mutation:
     """The edit, and the ledger as it is once everything was confirmed."""
-    about = f"{page.path}: {', '.join(changes)}"
-    path = tree.plan.checklist.ledger
-    if path is None:
-        return Mutation(about, changes)
-    project = Project(tree.plan, Snapshot(NOWHERE, {**tree.texts, **changes}))
-    entries = {key: state(pair.source.passage, pair.other.passage) for key, pair in keyed(project)}
-    kept = {key: entry for key, entry in entries.items() if entry.source}
-    return Mutation(about, {**changes, path: write_ledger(kept)})
+    return Mutation(f"{page.path}: {', '.join(changes)}", tree.confirmed(changes))
+
+
+HARMLESS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
+    reworded,
+    wrapped,
+    another_title,
+    one_more_synonym,
+    blank_lines,
+    one_more_page,
+    one_more_paragraph,
+    same_value_otherwise,
+    reworded_product,
+)

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, TypeAlias
 
 from rollcall.bound import BoundPage
 from rollcall.checklist import Plan
+from rollcall.ledger import read_ledger, state, write_ledger
 from rollcall.load import load
 from rollcall.project import Project
+from rollcall.proof import Entry, Record, digest
 from rollcall.snapshot import Snapshot, UnreadableError
+from rollcall.translations import keyed, vanished
 
 NOWHERE: Final = Path("/nonexistent/mutations")
+
+
+Changes: TypeAlias = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +35,26 @@ class Mutation:
     """
 
     about: str
-    changes: Mapping[str, str | None]
+    changes: Changes
     places: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
 
 class Tree:
-    """Every file that a check reads, in memory, and the project bound from them."""
+    """Every file that a check reads, in memory, and the project bound from them.
 
-    def __init__(self, root: Path, seed: int) -> None:
+    The record of proof is made anew: it knows every snippet that a page shows, as it is now. Thus
+    what a mutation breaks is seen, whatever the committed record has not caught up with.
+    """
+
+    def __init__(self, root: Path) -> None:
         self.plan: Plan = load(Snapshot(root), "checklist.yml")
-        self.texts: Mapping[str, str] = dict(_texts(root, self.plan))
-        self.random = Random(seed)  # noqa: S311 - reproducible choices, no secret
+        texts = dict(_texts(root, self.plan))
+        if self.plan.checklist.proof:
+            bare = Project(self.plan, Snapshot(NOWHERE, texts))
+            texts[self.plan.checklist.proof] = _record(bare)
+        self.texts: Mapping[str, str] = texts
+        self.random = Random()  # noqa: S311 - reproducible choices, no secret
 
     @cached_property
     def project(self) -> Project:
@@ -77,9 +91,44 @@ class Tree:
         lines[number - 1 : number] = [] if new is None else [new]
         return {path: "\n".join(lines)}
 
+    def confirmed(self, changes: Changes) -> Changes:
+        """The changes, and the ledger as it is once everybody has looked at their translations.
+
+        Otherwise any change of the source would be found as a translation that is behind it, and a
+        defect that both languages share would not be seen for what it is.
+        """
+        path, docs = self.plan.checklist.ledger, self.plan.checklist.languages
+        source = docs[self.plan.checklist.source_language].docs
+        if path is None or not any(name.startswith(f"{source}/") for name in changes):
+            return changes
+        project = Project(self.plan, Snapshot(NOWHERE, {**self.texts, **changes}))
+        entries = dict(read_ledger(project.snapshot, path).entries)
+        for key, pair in keyed(project):
+            if {pair.source.page.path, pair.other.page.path} & set(changes):
+                entries[key] = state(pair.source.passage, pair.other.passage)
+        gone = set(vanished(project, entries))
+        kept = {key: entry for key, entry in entries.items() if entry.source and key not in gone}
+        return {**changes, path: write_ledger(kept)}
+
     def source_line(self, path: str, number: int) -> str:
         """A line as it stands."""
         return self.texts[path].split("\n")[number - 1]
+
+
+def _record(project: Project) -> str:
+    """A record in which a test has run every snippet that a page shows."""
+    shown = {project.snippet(i.file) for page in project.pages for i in page.page.includes}
+    entries = {
+        path: Entry(
+            sha256=digest(project.snapshot.read(path)),
+            kind="ran",
+            tests=("tests/test_planted.py::test_all",),
+            date=project.today,
+            version="0.2.0",
+        )
+        for path in sorted(filter(None, shown))
+    }
+    return Record(version=1, snippets=entries).model_dump_json(indent=1)
 
 
 def _texts(root: Path, plan: Plan) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,12 @@
 """Defects of pages: something is gone, wrong, or there in one language only."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from mutations.model import Mutation, Tree, fenced
 from rollcall.bound import BoundPage
+from rollcall.inline import mask_code
 from rollcall.page import Section
 
 _NUMBER = re.compile(r"(?<![\w./:#`-])\d{1,5}(?![\w./:`-])")
@@ -17,6 +19,7 @@ _OTHER_UNIT = {
     "minutes": "seconds",
     "hours": "days",
 }
+_NO_TEXT = re.compile(r"\[[^\[\]]*\]\([^()]*\)|\{[^{}]*\}|<[^<>]*>")
 _CODE = re.compile(r"`([A-Za-z][\w./-]{2,30})`")
 
 
@@ -77,7 +80,7 @@ def missing_row(tree: Tree) -> Iterator[Mutation]:
 
 def missing_item_in_both(tree: Tree) -> Iterator[Mutation]:
     """The row of a setting, a parameter, an error, … is gone in both languages."""
-    for item, lines in _rows(tree):
+    for item, lines in rows(tree):
         changes: dict[str, str | None] = {}
         for path, line in lines.items():
             changes |= tree.line(path, line, None)
@@ -86,7 +89,7 @@ def missing_item_in_both(tree: Tree) -> Iterator[Mutation]:
 
 def wrong_value_in_both(tree: Tree) -> Iterator[Mutation]:
     """A number of an item's row is another one in both languages."""
-    for item, lines in _rows(tree):
+    for item, lines in rows(tree):
         changes: dict[str, str | None] = {}
         for path, line in lines.items():
             old = tree.source_line(path, line)
@@ -101,7 +104,7 @@ def wrong_value_in_both(tree: Tree) -> Iterator[Mutation]:
 
 def ghost_row(tree: Tree) -> Iterator[Mutation]:
     """A row for something that the product does not have, in both languages."""
-    for item, lines in _rows(tree):
+    for item, lines in rows(tree):
         changes: dict[str, str | None] = {}
         ghost = f"{item}_x"
         for path, line in lines.items():
@@ -124,14 +127,14 @@ def another_number(tree: Tree) -> Iterator[Mutation]:
     """A number of the text is another one in one language."""
     for page in tree.shuffled():
         for number, line in _prose(tree, page):
-            if found := _NUMBER.search(line):
+            if found := _NUMBER.search(_bare(line)):
                 other = str(int(found.group()) + 13)
                 new = line[: found.start()] + other + line[found.end() :]
                 yield _one_line(tree, page, number, new, f"{found.group()} → {other}")
                 break
 
 
-def another_unit(tree: Tree) -> Iterator[Mutation]:
+def other_unit(tree: Tree) -> Iterator[Mutation]:
     """A quantity has another unit in one language."""
     for page in tree.shuffled():
         for number, line in _prose(tree, page):
@@ -235,6 +238,11 @@ def aged_translation(tree: Tree) -> Iterator[Mutation]:
             yield Mutation(f"{zh.path}:{number}: one sentence more", changes, places)
 
 
+def _bare(line: str) -> str:
+    """The line, of the same length, without code, targets of links and attributes."""
+    return _NO_TEXT.sub(lambda found: "x" * len(found.group()), mask_code(line))
+
+
 def without(tree: Tree, page: BoundPage, section: Section) -> str:
     """The page without a section."""
     lines = tree.texts[page.path].split("\n")
@@ -260,7 +268,7 @@ def _prose(tree: Tree, page: BoundPage) -> list[tuple[int, str]]:
     return lines
 
 
-def _rows(tree: Tree) -> Iterator[tuple[str, dict[str, int]]]:
+def rows(tree: Tree) -> Iterator[tuple[str, dict[str, int]]]:
     """Items that a row documents in each language: name, and the line per path."""
     found: dict[tuple[str, str, int, str], dict[str, int]] = {}
     names: dict[tuple[str, str, int, str], str] = {}
@@ -274,3 +282,27 @@ def _rows(tree: Tree) -> Iterator[tuple[str, dict[str, int]]]:
     tree.random.shuffle(keys)
     for key in keys:
         yield names[key], found[key]
+
+
+DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
+    missing_page,
+    missing_language,
+    missing_section,
+    empty_section,
+    missing_row,
+    missing_item_in_both,
+    wrong_value_in_both,
+    ghost_row,
+    ghost_mention,
+    another_number,
+    other_unit,
+    another_code,
+    another_include,
+    pasted_code,
+    broken_link,
+    lost_front_matter,
+    other_front_matter,
+    not_in_navigation,
+    unfinished_text,
+    aged_translation,
+)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from mutations import policy_values
 from mutations.model import Mutation, Tree
 
 FOLDER: Final = "snippets/policy/"
@@ -117,5 +118,6 @@ DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
     one_language,
     unknown_key,
     broken_file,
+    *policy_values.DEFECTS,
 )
 HARMLESS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (commented, another_order)

@@ -1,8 +1,8 @@
 """The product changes and its documents do not: each makes the build fail, and the message is enough."""
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 from mutations.model import Mutation, Tree
 
@@ -112,6 +112,8 @@ def another_default(tree: Tree) -> Iterator[Mutation]:
         other: Any = {str: "planted", bool: default is False, list: ["planted"]}.get(type(default))
         if isinstance(default, int) and not isinstance(default, bool):
             other = default + 1
+        if other is None:
+            continue
 
         def change(data: Any, name: str = name, other: Any = other) -> None:
             data["properties"][name]["default"] = other
@@ -249,3 +251,25 @@ def broken_facts(tree: Tree) -> Iterator[Mutation]:
         text = tree.texts[path]
         for new in (None, "", "{}", text[: len(text) // 2]):
             yield Mutation(f"{path}: cut to {new and len(new)}", {path: new}, frozenset((path,)))
+
+
+DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
+    new_endpoint,
+    endpoint_gone,
+    new_required_parameter,
+    field_gone,
+    setting_renamed,
+    new_setting,
+    another_default,
+    another_bound,
+    another_unit,
+    new_error_code,
+    error_code_gone,
+    another_status,
+    new_event_field,
+    new_command,
+    command_renamed,
+    new_metric,
+    another_permission,
+    broken_facts,
+)

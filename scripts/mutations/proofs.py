@@ -1,7 +1,8 @@
 """What was shown to run has changed since, or the record says more than a test did."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from mutations.model import Mutation, Tree
 
@@ -79,3 +80,11 @@ def json_text(text: str, *, reverse: bool = False) -> str:
     data = json.loads(text)
     keys = list(reversed(data)) if reverse else list(data)
     return json.dumps({key: data[key] for key in keys}, ensure_ascii=False, indent=2) + "\n"
+
+
+DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
+    edited_session,
+    edited_output,
+    unproven,
+    unconfirmed,
+)

@@ -1,92 +1,43 @@
 """Plant every mutation, check, and count: caught, at the right place, false alarms."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from mutations import harmless, pages, policy, product, proofs
+from mutations import harmless, pages, policy, product, proofs, reviewer
 from mutations.model import NOWHERE, Mutation, Tree
 from rollcall.engine import check
+from rollcall.load import load
 from rollcall.model import InputError, Level, Outcome, Severity
 from rollcall.snapshot import Snapshot
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 WORKERS: Final = 2
 
-Generator = Callable[[Tree], Iterator[Mutation]]
+Generator: TypeAlias = Callable[[Tree], Iterator[Mutation]]
 
-DEFECTS: Final[dict[str, Sequence[Generator]]] = {
-    "pages": (
-        pages.missing_page,
-        pages.missing_language,
-        pages.missing_section,
-        pages.empty_section,
-        pages.missing_row,
-        pages.missing_item_in_both,
-        pages.wrong_value_in_both,
-        pages.ghost_row,
-        pages.ghost_mention,
-        pages.another_number,
-        pages.another_unit,
-        pages.another_code,
-        pages.another_include,
-        pages.pasted_code,
-        pages.broken_link,
-        pages.lost_front_matter,
-        pages.other_front_matter,
-        pages.not_in_navigation,
-        pages.unfinished_text,
-        pages.aged_translation,
-    ),
-    "product": (
-        product.new_endpoint,
-        product.endpoint_gone,
-        product.new_required_parameter,
-        product.field_gone,
-        product.setting_renamed,
-        product.new_setting,
-        product.another_default,
-        product.another_bound,
-        product.another_unit,
-        product.new_error_code,
-        product.error_code_gone,
-        product.another_status,
-        product.new_event_field,
-        product.new_command,
-        product.command_renamed,
-        product.new_metric,
-        product.another_permission,
-        product.broken_facts,
-    ),
-    "proof": (
-        proofs.edited_session,
-        proofs.edited_output,
-        proofs.unproven,
-        proofs.unconfirmed,
-    ),
+DEFECTS: Final[Mapping[str, Sequence[Generator]]] = {
+    "pages": pages.DEFECTS,
+    "product": product.DEFECTS,
+    "proof": proofs.DEFECTS,
     "policy": policy.DEFECTS,
+    "reviewer": reviewer.DEFECTS,
 }
-HARMLESS: Final[Sequence[Generator]] = (
-    harmless.reworded,
-    harmless.wrapped,
-    harmless.another_title,
-    harmless.one_more_synonym,
-    harmless.blank_lines,
-    harmless.one_more_page,
-    harmless.one_more_paragraph,
-    harmless.same_value_otherwise,
-    harmless.reworded_product,
-    *policy.HARMLESS,
-)
+HARMLESS: Final[Sequence[Generator]] = (*harmless.HARMLESS, *policy.HARMLESS)
+AGED: Final = frozenset({"aged_translation", "unconfirmed"})
+CLASSES: Final[Mapping[str, tuple[Generator, bool]]] = {
+    **{g.__name__: (g, True) for group in DEFECTS.values() for g in group},
+    **{g.__name__: (g, False) for g in HARMLESS},
+}
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the mutations of one class."""
+    """What became of the mutations of one class; `wrong` says what went otherwise than it should."""
 
     name: str
     planted: int = 0
@@ -96,83 +47,140 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
 
-def findings(tree: Tree, mutation: Mutation | None) -> list[tuple[str, str, str, Outcome | None]]:
-    """Every finding that counts, by what identifies it; a refused checklist is one as well."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding, or a refusal of the checklist or of what it names: then `outcome` is `None`."""
+
+    rule: str
+    subject: str
+    message: str
+    outcome: Outcome | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from another; a line is no part of it, an edit above moves lines."""
+        return self.rule, self.subject, self.message
+
+    def names(self, mutation: Mutation) -> bool:
+        """Whether it leads to what was planted: the right file, and a word of it."""
+        if self.outcome is None:
+            return not mutation.places or any(place in self.subject for place in mutation.places)
+        at, because, hint = self.outcome.at, self.outcome.because, self.outcome.hint
+        there = {at.path, because.path, self.subject} & mutation.places
+        said = f"{self.rule} {self.subject} {self.message} {hint.en if hint else ''} {at}"
+        return bool(not mutation.places or there) and (
+            not mutation.words or any(word in said for word in mutation.words)
+        )
+
+
+def findings(tree: Tree, mutation: Mutation | None = None) -> list[Found]:
+    """Every finding that makes a check fail, of the tree or of a mutation of it."""
     overlay = {**tree.texts, **(mutation.changes if mutation else {})}
+    snapshot = Snapshot(NOWHERE, overlay)
+    other = mutation is not None and "checklist.yml" in mutation.changes
     try:
-        report = check(tree.plan, Snapshot(NOWHERE, overlay), level=Level.PROVEN)
+        plan = load(snapshot, "checklist.yml") if other else tree.plan
+        report = check(plan, snapshot, level=Level.PROVEN)
     except InputError as error:
-        return [("input", f"{place}", text.en, None) for place, text in error.problems]
+        return [Found("input", f"{place}", text.en) for place, text in error.problems]
     loud = (found for found in report.findings if found.severity is not Severity.INFO)
-    return [(found.rule, found.subject, found.message.en, found) for found in loud]
+    return [Found(found.rule, found.subject, found.message.en, found) for found in loud]
 
 
-def _names(mutation: Mutation, found: tuple[str, str, str, Outcome | None]) -> bool:
-    rule, subject, message, outcome = found
-    if outcome is None:
-        return any(subject.startswith(place) for place in mutation.places) or not mutation.places
-    paths = {outcome.at.path, outcome.because.path}
-    there = not mutation.places or bool(paths & mutation.places) or subject in mutation.places
-    hint = outcome.hint.en if outcome.hint else ""
-    said = f"{rule} {subject} {message} {hint} {outcome.at}"
-    return there and (not mutation.words or any(word in said for word in mutation.words))
+def run_class(
+    tree: Tree, known: frozenset[tuple[str, str, str]], seed: int, count: int, name: str
+) -> Tally:
+    """Plant `count` mutations of a class, one after the other.
 
-
-def _run(work: tuple[int, int, str, bool]) -> Tally:
-    seed, count, name, bad = work
-    tree = Tree(ROOT, seed)
-    known = {found[:3] for found in findings(tree, None)}
-    generators = {g.__name__: g for group in DEFECTS.values() for g in group}
-    generators |= {g.__name__: g for g in HARMLESS}
+    Whatever goes wrong in the making of one or in its check is told in the tally: a crash of
+    rollcall counts as nothing caught, or as a false alarm.
+    """
+    generator, bad = CLASSES[name]
+    tree.random.seed(f"{seed}:{name}")
     tally = Tally(name)
-    for mutation in islice(generators[name](tree), count):
-        new = [found for found in findings(tree, mutation) if found[:3] not in known]
-        tally.planted += 1
-        if not bad:
-            tally.alarms += bool(new)
-            tally.wrong += [f"{mutation.about}: {found[0]}: {found[2]}" for found in new[:2]]
-            continue
-        tally.caught += bool(new)
-        named = any(_names(mutation, found) for found in new)
-        tally.named += named
-        if not named:
-            shown = [f"{found[0]}: {found[2]}" for found in new[:2]] or ["nothing"]
-            tally.wrong.append(f"{mutation.about}: {'; '.join(shown)}")
+    try:
+        for mutation in islice(generator(tree), count):
+            tally.planted += 1
+            try:
+                whole = _looked_at(tree, name, mutation)
+                new = [found for found in findings(tree, whole) if found.key not in known]
+            except Exception as error:  # the suite has to go on and to tell
+                tally.alarms += 1
+                tally.wrong.append(f"{mutation.about}: {type(error).__name__}: {error}")
+                continue
+            (_judge_defect if bad else _judge_edit)(tally, mutation, new)
+    except Exception as error:
+        tally.wrong.append(f"cannot be planted: {type(error).__name__}: {error}")
     return tally
 
 
-def main(seed: int, count: int, only: Sequence[str]) -> int:
-    """Print a table per group and what went wrong; 1 if anything did.
+def _looked_at(tree: Tree, name: str, mutation: Mutation) -> Mutation:
+    """The mutation after its author has confirmed the translations, unless that is the defect."""
+    if name in AGED or not any(path.endswith(".md") for path in mutation.changes):
+        return mutation
+    return replace(mutation, changes=tree.confirmed(mutation.changes))
+
+
+def _judge_defect(tally: Tally, mutation: Mutation, new: Sequence[Found]) -> None:
+    tally.caught += bool(new)
+    named = any(found.names(mutation) for found in new)
+    tally.named += named
+    if not named:
+        shown = [f"{found.rule}: {found.message}" for found in new[:2]] or ["nothing"]
+        tally.wrong.append(f"{mutation.about}: {'; '.join(shown)}")
+
+
+def _judge_edit(tally: Tally, mutation: Mutation, new: Sequence[Found]) -> None:
+    tally.alarms += bool(new)
+    tally.wrong += [f"{mutation.about}: {found.rule}: {found.message}" for found in new[:2]]
+
+
+_Shared: TypeAlias = tuple[Tree, frozenset[tuple[str, str, str]]]
+_shared: list[_Shared] = []  # what forked workers inherit, parsed and with warm caches
+
+
+def _work(task: tuple[int, int, str]) -> Tally:
+    tree, known = _shared[0]
+    return run_class(tree, known, *task)
+
+
+def run(seed: int, count: int, only: Sequence[str] = (), workers: int = WORKERS) -> list[Tally]:
+    """The tallies of the classes named, or of all, in the order of `CLASSES`.
 
     Args:
         seed: Decides what is planted where; another one plants other defects.
-        count: Mutations of each class.
-        only: Names of classes; all if empty.
+        count: Mutations of each class, if there are so many.
+        only: Names of classes or of groups of defects; all if empty.
+        workers: Processes.
     """
-    groups = {name: [g.__name__ for g in group] for name, group in DEFECTS.items()}
-    harmless_names = [g.__name__ for g in HARMLESS]
-    work = [(seed, count, n, True) for names in groups.values() for n in names]
-    work += [(seed, count, n, False) for n in harmless_names]
-    work = [entry for entry in work if not only or entry[2] in only]
-    with get_context("fork").Pool(WORKERS) as pool:
-        tallies = {tally.name: tally for tally in pool.imap_unordered(_run, work)}
-    write = sys.stdout.write
-    total = Tally("all")
-    write("| Defect | Planted | Caught | Named |\n|---|---|---|---|\n")
-    for names in groups.values():
-        for name in (name for name in names if name in tallies):
-            tally = tallies[name]
-            write(
-                f"| {name.replace('_', ' ')} | {tally.planted} | {tally.caught} | {tally.named} |\n"
-            )
-            total.planted += tally.planted
-            total.caught += tally.caught
-            total.named += tally.named
-    write(f"| **all** | {total.planted} | {total.caught} | {total.named} |\n\n")
-    write("| Harmless edit | Made | False alarms |\n|---|---|---|\n")
-    for name in (name for name in harmless_names if name in tallies):
-        tally = tallies[name]
-        write(f"| {name.replace('_', ' ')} | {tally.planted} | {tally.alarms} |\n")
-    wrong = [f"{tally.name}: {line}" for tally in tallies.values() for line in tally.wrong]
-    write("".join(f"\n{line}" for line in sorted(wrong)) + "\n" * bool(wrong))
-    return int(bool(wrong))
+    tree = Tree(ROOT)
+    known = frozenset(found.key for found in findings(tree))
+    _ = tree.pairs, tree.project.coverage
+    gc.freeze()
+    _shared[:] = [(tree, known)]
+    tasks = [(seed, count, name) for name in CLASSES if not only or name in only]
+    with get_context("fork").Pool(workers) as pool:
+        tallies = {tally.name: tally for tally in pool.imap_unordered(_work, tasks, chunksize=1)}
+    return [tallies[name] for name in CLASSES if name in tallies]
+
+
+def table(tallies: Sequence[Tally]) -> str:
+    """Two Markdown tables: defects, then harmless edits."""
+    bad = [tally for tally in tallies if CLASSES[tally.name][1]]
+    good = [tally for tally in tallies if not CLASSES[tally.name][1]]
+    lines = ["| Defect | Planted | Caught | Named |", "|---|---|---|---|"]
+    lines += [_row(tally.name, tally.planted, tally.caught, tally.named) for tally in bad]
+    sums = (sum(t.planted for t in bad), sum(t.caught for t in bad), sum(t.named for t in bad))
+    lines += [
+        _row("**all**", *sums),
+        "",
+        "| Harmless edit | Made | False alarms |",
+        "|---|---|---|",
+    ]
+    lines += [_row(tally.name, tally.planted, tally.alarms) for tally in good]
+    lines.append(_row("**all**", sum(t.planted for t in good), sum(t.alarms for t in good)))
+    return "\n".join(lines) + "\n"
+
+
+def _row(title: str, *numbers: int) -> str:
+    return f"| {title.replace('_', ' ')} | {' | '.join(map(str, numbers))} |"

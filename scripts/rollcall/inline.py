@@ -6,6 +6,7 @@ or backticks costs no more than its length.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import unescape
 from typing import Final
 
@@ -46,8 +47,13 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def code_spans(line: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=1 << 16)  # every rule asks again, and so does the next check of nearly the same
+def code_spans(line: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each code span: a run of backticks up to the next one as long."""
+    return tuple(_code_spans(line))
+
+
+def _code_spans(line: str) -> Iterator[tuple[int, int]]:
     runs = [match.span() for match in _TICKS.finditer(line)]
     partner: list[int | None] = [None] * len(runs)
     latest: dict[int, int] = {}
@@ -88,6 +94,7 @@ def mask_code(line: str) -> str:
     return replace_code(line, lambda span: "x" * len(span))
 
 
+@lru_cache(maxsize=1 << 15)
 def split_row(line: str) -> tuple[str, ...]:
     """The cells of a table row; pipes that are escaped or in code do not split."""
     masked = mask_code(line.replace("\\|", "xx"))
@@ -104,6 +111,7 @@ def split_row(line: str) -> tuple[str, ...]:
     return tuple(cells)
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(text: str, *, keep_code: bool = False) -> str:
     """Text as read: link targets, tags and emphasis marks out; code out unless kept."""
     text = replace_code(text, (lambda span: f" {span.strip('`')} ") if keep_code else lambda _: " ")

@@ -8,6 +8,7 @@ Ids of headings without `{#id}` come from the site's own slug function, so ancho
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rollcall.directives import include_of, members_shown
@@ -53,6 +54,7 @@ _DIRECTIVE: Final = re.compile(r"[ \t]*:::[ \t]+(\S+)")
 _CONTAINER: Final = re.compile(r"[ \t]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
 
 
+@lru_cache(maxsize=1 << 12)  # a preview judges all pages again when one has changed
 def read_page(path: str, text: str) -> Page:
     """Read the structure of a page. Never raises on any text: what is wrong is in the Page."""
     front, start = read_front_matter(text)

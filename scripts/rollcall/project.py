@@ -40,8 +40,8 @@ class Project:
         self.today = today or date.today()
         self.unreadable: list[Unreadable] = []
         self._regions: dict[str, frozenset[str]] = {}
-        self._snippets: dict[str, str | None] = {}
         self._trees: dict[str, Tree] = {}
+        self._snippets: dict[str, str | None] = {}
         self._passages: dict[str, Mapping[str, Passage]] = {}
         self.pages: tuple[BoundPage, ...] = tuple(self._bind_all())
         self.by_path: Mapping[str, BoundPage] = {page.path: page for page in self.pages}
@@ -221,14 +221,13 @@ class Project:
     def snippet(self, file: str) -> str | None:
         """The path from the root of an included file; `None` when no snippet folder has it."""
         if file not in self._snippets:
-            self._snippets[file] = next(self._snippet(file), None)
+            paths = (posixpath.normpath(f"{base}/{file}") for base in self.checklist.snippets)
+            self._snippets[file] = next(filter(self._is_snippet, paths), None)
         return self._snippets[file]
 
-    def _snippet(self, file: str) -> Iterator[str]:
-        for base in self.checklist.snippets:
-            path = posixpath.normpath(posixpath.join(base, file))
-            if path.startswith(f"{base}/") and self.snapshot.is_file(path):
-                yield path
+    def _is_snippet(self, path: str) -> bool:
+        inside = any(path.startswith(f"{base}/") for base in self.checklist.snippets)
+        return inside and self.snapshot.is_file(path)
 
     def regions(self, path: str) -> frozenset[str]:
         """Names of the regions marked in a snippet file.

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from rollcall.units import Unit, unit_at, units_in
@@ -111,6 +112,7 @@ def has_digits(text: str) -> bool:
     return _DIGIT.search(text) is not None
 
 
+@lru_cache(maxsize=1 << 15)
 def quantities(text: str, header: str = "", *, as_written: bool = False) -> tuple[Quantity, ...]:
     """Every number of a text, in order.
 

@@ -6,6 +6,7 @@ are errors, tags are errors unless the caller says the file is another tool's.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import yaml
@@ -41,6 +42,7 @@ class Tree:
         return self.lines.get(location, 1)
 
 
+@lru_cache(maxsize=1 << 11)  # front matter and facts of the last check are mostly those of the next
 def parse(text: str, *, first_line: int = 1, foreign_tags: bool = False) -> Tree:
     """Read one YAML document.
 
