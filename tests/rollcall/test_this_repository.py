@@ -421,7 +421,7 @@ def test_a_planted_defect_makes_one_finding(rule: str, project: Project, before:
         assert outcome.because.line is not None
 
 
-@pytest.mark.parametrize("rule", [rule.ID for rule in RULES if rule.ID not in IGNORED])
+@pytest.mark.parametrize("rule", ["required-section", "item-values", "support-order"])
 def test_the_command_exits_with_1(
     rule: str, project: Project, before: Report, tmp_path: Path
 ) -> None:
