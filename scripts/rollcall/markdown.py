@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from functools import lru_cache
 from typing import Final
 
 from rollcall.directives import include_of, members_shown
@@ -56,7 +55,6 @@ _CONTAINER: Final = re.compile(r"[ \t]*(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
 
 
 @lru_cache(maxsize=1 << 12)  # a preview judges all pages again when one has changed
-@lru_cache(maxsize=1024)  # a preview and a test suite read nearly the same tree again and again
 def read_page(path: str, text: str) -> Page:
     """Read the structure of a page. Never raises on any text: what is wrong is in the Page."""
     front, start = read_front_matter(text)
