@@ -12,6 +12,7 @@ from policy_tables import (
     compatibility,
     compliance,
     evaluation,
+    needs,
     organisation,
     reach,
     releases,
@@ -26,6 +27,7 @@ from policy_tables.policy import Policy
 
 TABLES: Final[Mapping[str, Callable[[Policy, str], str]]] = {
     **organisation.TABLES,
+    **needs.TABLES,
     # support
     **severities.TABLES,
     **targets.TABLES,

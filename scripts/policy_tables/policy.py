@@ -54,6 +54,14 @@ class Policy:
         found = self._project.by_path.get(self._project.path_in(page, language))
         return str(found.page.front.data.get("title", page)) if found else page
 
+    def answering(self, need: str, language: str) -> tuple[str, ...]:
+        """Keys of the pages of a language that name a need in `answers`, in the order of paths."""
+        return tuple(
+            page.key
+            for page in self._project.pages
+            if page.language == language and need in page.page.front.data.get("answers", ())
+        )
+
     def read_all(self, pattern: str, model: type[M]) -> tuple[M, ...]:
         """The data of every file whose path matches, such as `advisories/*.yml`."""
         names = (name for name in policy_files(self._project) if matches(name, pattern))

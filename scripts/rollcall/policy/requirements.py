@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from rollcall.checklist import Strict
+from rollcall.policy.texts import Both
 
 
 class Requirement(Strict):
@@ -10,7 +11,7 @@ class Requirement(Strict):
 
     id: str = Field(pattern=r"^[A-Z]{3}-[0-9]{2}$")
     seed: str
-    need: str
+    need: Both
     artefact: str
 
 
