@@ -68,8 +68,8 @@ ffprobe -v error -show_entries format=duration,size,bit_rate -of default=noprint
 
 # --8<-- [start:viewers]
 awk -v kbit=2000 -v mbit=1000 'BEGIN {
-  printf "one viewer %.1f Mbit/s, %d viewers at 80 %% of %d Mbit/s\n",
-    kbit * 1.1 / 1000, 0.8 * mbit / (kbit * 1.1 / 1000), mbit }'
+  printf "one viewer %.1f Mbit/s, %d viewers at 70 %% of %d Mbit/s\n",
+    kbit / 1000, 0.7 * mbit / (kbit / 1000), mbit }'
 # --8<-- [end:viewers]
 
 # --8<-- [start:connections]
