@@ -138,7 +138,7 @@ def _texts(root: Path, plan: Plan) -> Iterator[tuple[str, str]]:
     paths = [path for folder in folders for path in disk.files(folder) if "__pycache__" not in path]
     configs = [language.config for language in checklist.languages.values() if language.config]
     named = [path for path in (checklist.ledger, checklist.proof) if path]
-    for path in dict.fromkeys(["checklist.yml", *configs, *named, *paths]):
+    for path in dict.fromkeys(["checklist.yml", "CHANGELOG.md", *configs, *named, *paths]):
         try:
             yield path, disk.read(path)
         except UnreadableError:
