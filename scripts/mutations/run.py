@@ -156,7 +156,7 @@ def run(seed: int, count: int, only: Sequence[str] = (), workers: int = WORKERS)
     """
     tree = Tree(ROOT)
     known = frozenset(found.key for found in findings(tree))
-    _ = tree.pairs, tree.project.coverage
+    _ = tree.pairs, tree.project.coverage, tree.confirmed({})
     gc.freeze()
     _shared[:] = [(tree, known)]
     tasks = [(seed, count, name) for name in CLASSES if not only or name in only]
