@@ -21,6 +21,7 @@ from typing import Final
 import bench_install
 import bench_kite
 import bench_mutations
+import bench_peers
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PEERS: Final = ROOT / "build" / "bench" / "bin"
@@ -56,7 +57,7 @@ def measure() -> dict[str, list[float]]:
 def main() -> None:
     """Print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rollcall", "kite", "install", "mutations"])
+    parser.add_argument("what", choices=["rollcall", "kite", "install", "mutations", "peers"])
     parser.add_argument(
         "--seed", type=int, default=1, help="mutations: decides what is planted where"
     )
@@ -66,6 +67,8 @@ def main() -> None:
     what = arguments.what
     if what == "mutations":
         sys.exit(bench_mutations.main(arguments.seed, arguments.count, arguments.classes))
+    if what == "peers":
+        sys.exit(bench_peers.main(arguments.count, arguments.classes))
     if what != "rollcall":
         (bench_kite if what == "kite" else bench_install).main()
         return

@@ -10,7 +10,8 @@ from typing import Final, TypeAlias
 
 from rollcall.bound import BoundPage
 from rollcall.checklist import Plan
-from rollcall.ledger import read_ledger, state, write_ledger
+from rollcall.ledger import Entry as Confirmed
+from rollcall.ledger import Key, read_ledger, state, write_ledger
 from rollcall.load import load
 from rollcall.project import Project
 from rollcall.proof import Entry, Record, digest
@@ -97,18 +98,32 @@ class Tree:
         Otherwise any change of the source would be found as a translation that is behind it, and a
         defect that both languages share would not be seen for what it is.
         """
-        path, docs = self.plan.checklist.ledger, self.plan.checklist.languages
-        source = docs[self.plan.checklist.source_language].docs
+        path, checklist = self.plan.checklist.ledger, self.plan.checklist
+        source = checklist.languages[checklist.source_language].docs
         if path is None or not any(name.startswith(f"{source}/") for name in changes):
             return changes
-        project = Project(self.plan, Snapshot(NOWHERE, {**self.texts, **changes}))
-        entries = dict(read_ledger(project.snapshot, path).entries)
-        for key, pair in keyed(project):
-            if {pair.source.page.path, pair.other.page.path} & set(changes):
-                entries[key] = state(pair.source.passage, pair.other.passage)
-        gone = set(vanished(project, entries))
+        project = Project(self.plan, Snapshot(NOWHERE, self._around(changes)))
+        pages = {page.key for page in project.pages}
+        entries = dict(self._entries)
+        entries |= {key: state(p.source.passage, p.other.passage) for key, p in keyed(project)}
+        gone = set(vanished(project, [key for key in entries if key[0] in pages]))
         kept = {key: entry for key, entry in entries.items() if entry.source and key not in gone}
         return {**changes, path: write_ledger(kept)}
+
+    def _around(self, changes: Changes) -> Changes:
+        """The changed pages with their other languages: all that a confirmation looks at."""
+        folders = [language.docs for language in self.plan.checklist.languages.values()]
+        docs = [path for path in changes if path.startswith(tuple(f"{f}/" for f in folders))]
+        keys = {path.removeprefix(f"{f}/") for path in docs for f in folders} | {"index.md"}
+        paths = [f"{folder}/{key}" for folder in folders for key in keys]
+        texts = {path: self.texts[path] for path in paths if path in self.texts}
+        return {**texts, **{path: changes[path] for path in docs}}
+
+    @cached_property
+    def _entries(self) -> Mapping[Key, Confirmed]:
+        """What the ledger of the tree as it is says."""
+        path = self.plan.checklist.ledger
+        return read_ledger(Snapshot(NOWHERE, self.texts), path).entries if path else {}
 
     def source_line(self, path: str, number: int) -> str:
         """A line as it stands."""
@@ -138,7 +153,7 @@ def _texts(root: Path, plan: Plan) -> Iterator[tuple[str, str]]:
     paths = [path for folder in folders for path in disk.files(folder) if "__pycache__" not in path]
     configs = [language.config for language in checklist.languages.values() if language.config]
     named = [path for path in (checklist.ledger, checklist.proof) if path]
-    for path in dict.fromkeys(["checklist.yml", *configs, *named, *paths]):
+    for path in dict.fromkeys(["checklist.yml", "CHANGELOG.md", *configs, *named, *paths]):
         try:
             yield path, disk.read(path)
         except UnreadableError:

@@ -9,7 +9,11 @@ from mutations.model import Mutation, Tree
 
 FOLDER: Final = "snippets/policy/"
 _WITHIN: Final = re.compile(r"within: (\d+) (min|h|d)")
-_ENTRY: Final = re.compile(r"^(\s*)- ")
+_ENTRY: Final = {
+    "targets": re.compile(r"  - plan: "),
+    "severities": re.compile(r"  - id: S\d"),
+    "escalation": re.compile(r"    - \{after: "),
+}
 
 
 def loosened(tree: Tree) -> Iterator[Mutation]:
@@ -26,7 +30,7 @@ def missing_entry(tree: Tree) -> Iterator[Mutation]:
     """A row of the matrix, a severity, a channel, a step of the escalation is gone."""
     for name in ("targets", "severities", "escalation"):
         path = f"{FOLDER}{name}.yml"
-        for start, end in _entries(tree, path):
+        for start, end in _entries(tree, name):
             lines = tree.texts[path].split("\n")
             del lines[start - 1 : end - 1]
             about = f"{path}:{start}: entry gone"
@@ -69,7 +73,7 @@ def commented(tree: Tree) -> Iterator[Mutation]:
 def another_order(tree: Tree) -> Iterator[Mutation]:
     """The rows of the matrix stand in another order."""
     path = f"{FOLDER}targets.yml"
-    entries = _entries(tree, path)
+    entries = _entries(tree, "targets")
     if len(entries) > 1:
         lines = tree.texts[path].split("\n")
         (first, second), (last, end) = sorted(entries)[0], sorted(entries)[-1]
@@ -92,24 +96,21 @@ def _lines(tree: Tree, path: str) -> list[tuple[int, str]]:
     return lines
 
 
-def _entries(tree: Tree, path: str) -> list[tuple[int, int]]:
-    """First line, and line after the last, of each entry of the outermost list."""
-    lines = tree.texts.get(path, "").split("\n")
-    marks = [
-        (n, found.group(1)) for n, line in enumerate(lines, 1) if (found := _ENTRY.match(line))
-    ]
-    least = min((len(indent) for _, indent in marks), default=0)
-    found_at = [n for n, indent in marks if len(indent) == least]
-    ends = []
-    for start in found_at:
-        end = start + 1
-        while end <= len(lines) and (
-            not lines[end - 1].strip() or lines[end - 1].startswith(" " * (least + 1))
-        ):
-            end += 1
-        ends.append((start, end))
-    tree.random.shuffle(ends)
-    return ends
+def _entries(tree: Tree, name: str) -> list[tuple[int, int]]:
+    """First line, and line after the last, of each row, severity or step of a file."""
+    lines = tree.texts[f"{FOLDER}{name}.yml"].split("\n")
+    top = [n for n, line in enumerate(lines, 1) if line[:1] not in ("", " ", "#")]
+    first = next(n for n in top if lines[n - 1] in (f"{name}:", "steps:"))
+    last = next((n for n in top if n > first), len(lines))
+    starts = [n for n in range(first, last) if _ENTRY[name].match(lines[n - 1])]
+    found = []
+    for start in starts:
+        indent = " " * (len(lines[start - 1]) - len(lines[start - 1].lstrip()) + 1)
+        rest = range(start + 1, len(lines) + 1)
+        end = next((n for n in rest if not lines[n - 1].startswith(indent)), len(lines))
+        found.append((start, end))
+    tree.random.shuffle(found)
+    return found
 
 
 DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (

@@ -43,7 +43,12 @@ class Swap:
 
 SWAPS: Final = (
     Swap("severity_rank", "severities.yml", r"^    rank: \d$", "    rank: 9"),
-    Swap("severity_reach", "severities.yml", r"^    affected: [1-9]\d*$", "    affected: 99"),
+    Swap(
+        "severity_reach",
+        "severities.yml",
+        r"(rank: [23]\n(?:.*\n)*?    affected: )\d+$",
+        r"\g<1>99",
+    ),
     Swap("severity_unanswered", "severities.yml", r"^    rank: 4$", "    rank: 1"),
     Swap("target_calendar", "targets.yml", r"calendar: always", "calendar: never"),
     Swap("target_later_fix", "targets.yml", r"fix: \{within: (\d+) d", r"fix: {within: \g<1>0 d"),
@@ -79,17 +84,10 @@ SWAPS: Final = (
         r"role: (engineering-manager|support-manager|owner)",
         "role: duty-engineer",
     ),
-    Swap("plan_price", "plans.yml", r"price: 0,", "price: 10,"),
+    Swap("plan_price", "plans.yml", r"price: 0, (text: \{zh: (?:缺陷|漏洞))", r"price: 10, \1"),
     Swap("plan_rank", "plans.yml", r"^    rank: 2$", "    rank: 1"),
     Swap("entitlement_less", "plans.yml", r"(enterprise: )(\d)(?=[,}])", r"enterprise: 0"),
     Swap("warranty_shorter", "warranty.yml", r"^months: 12$", "months: 6"),
-    Swap(
-        "warranty_pillar",
-        "warranty.yml",
-        r"pillar: optimisation",
-        "pillar: response",
-        ("optimisation",),
-    ),
     Swap("warranty_clause", "warranty.yml", r"clause: CL-0[17]", "clause: CL-77", ("CL-77",)),
     Swap(
         "warranty_page",
@@ -141,8 +139,8 @@ SWAPS: Final = (
     Swap(
         "law_verified_long_ago",
         "compliance.yml",
-        r"verified_on: 2026-11",
-        "verified_on: 2016-11",
+        r"(status: V2?, verified_on: )2026-11",
+        r"\g<1>2016-11",
         ("2016",),
     ),
     Swap(
@@ -205,7 +203,6 @@ SWAPS: Final = (
         "material: [deploy/gone.md",
         ("deploy/gone.md",),
     ),
-    Swap("trial_area", "trial.yml", r"area: documentation", "area: response", ("documentation",)),
     Swap(
         "trial_trivial",
         "trial.yml",
@@ -262,7 +259,7 @@ SWAPS: Final = (
     Swap("region_best", "regions.yml", r"statistic: p95", "statistic: best"),
     Swap("region_checked", "regions.yml", r"checked: 2026-11", "checked: 2032-11", ("2032",)),
     Swap("compat_date", "compat.yml", r"tested: 2026-11", "tested: 2024-11", ("2024",)),
-    Swap("compat_no_date", "compat.yml", r"^    tested: 2026-11-\d+\n", "", ("tested",)),
+    Swap("compat_no_date", "compat.yml", r"^    tested: 2026-11-\d+\n", "", ("day of the test",)),
     Swap(
         "role_unknown_contact",
         "roles.yml",

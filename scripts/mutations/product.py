@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from mutations.model import Mutation, Tree
@@ -66,7 +67,8 @@ def new_required_parameter(tree: Tree) -> Iterator[Mutation]:
                 {"name": "planted", "in": "query", "required": True, "schema": {"type": "string"}}
             )
 
-        yield _edit(tree, OPENAPI, f"{path}?planted", change, "planted", "parameter")
+        mutation = _edit(tree, OPENAPI, f"{path}?planted", change, "planted", "parameter")
+        yield replace(mutation, places=frozenset())  # a page without parameters owes a section now
 
 
 def field_gone(tree: Tree) -> Iterator[Mutation]:

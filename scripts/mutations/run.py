@@ -1,6 +1,7 @@
 """Plant every mutation, check, and count: caught, at the right place, false alarms."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -155,12 +156,15 @@ def run(seed: int, count: int, only: Sequence[str] = (), workers: int = WORKERS)
     """
     tree = Tree(ROOT)
     known = frozenset(found.key for found in findings(tree))
-    _ = tree.pairs, tree.project.coverage
+    _ = tree.pairs, tree.project.coverage, tree.confirmed({})
     gc.freeze()
     _shared[:] = [(tree, known)]
     tasks = [(seed, count, name) for name in CLASSES if not only or name in only]
     with get_context("fork").Pool(workers) as pool:
-        tallies = {tally.name: tally for tally in pool.imap_unordered(_work, tasks, chunksize=1)}
+        tallies = {}
+        for tally in pool.imap_unordered(_work, tasks, chunksize=1):
+            tallies[tally.name] = tally
+            sys.stderr.write(f"{len(tallies)} of {len(tasks)}: {tally.name}\n")
     return [tallies[name] for name in CLASSES if name in tallies]
 
 

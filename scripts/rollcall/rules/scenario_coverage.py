@@ -1,6 +1,7 @@
 """Every scenario and region is there, with the numbers that its users feel."""
 
 from collections.abc import Iterator, Sequence, Set
+from datetime import date
 from typing import Final
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Place, Severity, Text, met, unmet
 from rollcall.policy.files import read_policy
 from rollcall.policy.metrics import Metric
-from rollcall.policy.regions import Regions
+from rollcall.policy.regions import Region, Regions
 from rollcall.policy.scenarios import Scenarios
 from rollcall.project import Project
 
@@ -55,7 +56,16 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
             topics = {fact.topic for fact in region.facts}
             topics |= {question.topic for question in region.questions}
             gaps = [*_metric_gaps(region.metrics, options.least), *_topic_gaps(topics)]
+            gaps += _read_gaps(region, project.today)
             yield from _outcomes(project, regions.place("regions", key), key, gaps)
+
+
+def _read_gaps(region: Region, today: date) -> Iterator[Text]:
+    for fact in region.facts:
+        if fact.source.checked > today:
+            zh = f"的来源“{fact.source.title.zh}”查证于 {fact.source.checked}，这一天还没到"
+            en = f"has a source checked on {fact.source.checked}, yet to come: {fact.source.title.en}"
+            yield Text(zh, en)
 
 
 def _absent(

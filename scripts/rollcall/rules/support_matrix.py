@@ -35,6 +35,7 @@ def check(project: Project, _options: Options) -> Iterator[Outcome]:
     if matrix is not None:
         yield from _cells(matrix)
         yield from _names(matrix)
+        yield from _ranks(matrix)
         yield from _credits(matrix)
 
 
@@ -72,6 +73,22 @@ def _names(matrix: Matrix) -> Iterator[Outcome]:
             at = matrix.place(index, key)
             subject = f"targets.yml:{row.plan} {row.severity} {key}"
             yield refers(subject, getattr(row, key), valid, at, at, what)
+
+
+def _ranks(matrix: Matrix) -> Iterator[Outcome]:
+    """Plans stand in one order, which the comparisons of other rules go by."""
+    seen: dict[int, str] = {}
+    for index, plan in enumerate(matrix.plans.data.plans):
+        at, subject = matrix.plans.place("plans", index, "rank"), f"plans.yml:{plan.id} rank"
+        first = seen.setdefault(plan.rank, plan.id)
+        if first == plan.id:
+            yield met(subject, at, at)
+        else:
+            zh, en = (
+                f"rank {plan.rank} 和 `{first}` 重复",
+                f"`{first}` has rank {plan.rank} already",
+            )
+            yield unmet(subject, at, at, Text(zh, en))
 
 
 def _credits(matrix: Matrix) -> Iterator[Outcome]:

@@ -7,7 +7,7 @@ from typing import Final
 from rollcall.checklist import Strict
 from rollcall.model import Level, Outcome, Severity, Text, met, unmet
 from rollcall.policy.matrix import Key, Matrix, read_matrix
-from rollcall.policy.targets import PROMISES
+from rollcall.policy.targets import PROMISES, Promise
 from rollcall.project import Project
 
 ID: Final = "support-order"
@@ -15,10 +15,11 @@ LEVEL: Final = Level.COVERED
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("目标时间前后矛盾", "target times contradict each other")
 EXPLANATION: Final = Text(
-    "级别越高越早响应，计划越高越不晚，首次响应 ≤ 绕过 ≤ 修复，最高两级有更新间隔，权益不随计划变少。"
+    "级别越高越早响应，计划越高越不晚，首次响应 ≤ 绕过 ≤ 修复，最高两级有更新间隔，权益不随计划变少；"
+    "低一级的写了 sla，高一级的不能只是 target。"
     "工作时间按最坏情况折算：最长假期前最后一刻报障，要等多少个钟头。",
     "Worse severities are answered sooner, higher plans never later, first response ≤ workaround ≤ "
-    "fix, the two worst severities have an update interval, and higher plans hold no less. Hours of "
+    "fix, the two worst severities have an update interval, higher plans hold no less, and what is an sla below is no mere target above. Hours of "
     "service count as their worst case: filed at the closing before the longest holiday.".replace(
         "≤", "<="
     ),
@@ -58,6 +59,7 @@ def _compare(matrix: Matrix, fast: Key, slow: Key, promise: str) -> Iterator[Out
         return
     at, because = matrix.place(one[0], promise), matrix.place(other[0], promise)
     subject = f"targets.yml:{' '.join(fast)} {promise} <= {' '.join(slow)}"
+    yield from _binding(matrix, fast, slow, promise)
     mine = matrix.wall(one[1], promise)
     if mine is None and promise == "update" and fast[1] in _must_update(matrix):
         return  # that there is none is a finding of its own
@@ -68,6 +70,21 @@ def _compare(matrix: Matrix, fast: Key, slow: Key, promise: str) -> Iterator[Out
     zh = f"{fast[0]} {fast[1]} 的 {promise} 最坏 {_time(mine)}，比 {slow[0]} {slow[1]} 的 {_time(theirs)} 慢"
     en = f"{promise} of {fast[0]} {fast[1]} takes {_time(mine)} at worst, longer than {_time(theirs)} of {slow[0]} {slow[1]}"
     yield unmet(subject, at, because, Text(zh, en))
+
+
+def _binding(matrix: Matrix, fast: Key, slow: Key, promise: str) -> Iterator[Outcome]:
+    """What binds in the second cell binds in the first, which is the dearer or the worse one."""
+    (index, one), (there, other) = matrix.rows[fast], matrix.rows[slow]
+    mine, theirs = getattr(one, promise), getattr(other, promise)
+    if isinstance(mine, Promise) and isinstance(theirs, Promise) and theirs.kind == "sla":
+        at, because = matrix.place(index, promise), matrix.place(there, promise)
+        subject = f"targets.yml:{' '.join(fast)} {promise} binds as {' '.join(slow)}"
+        if mine.kind == "sla":
+            yield met(subject, at, because)
+        else:
+            zh = f"{fast[0]} {fast[1]} 的 {promise} 只是 {mine.kind}，{slow[0]} {slow[1]} 的是 sla"
+            en = f"{promise} of {fast[0]} {fast[1]} is only a {mine.kind}, that of {slow[0]} {slow[1]} an sla"
+            yield unmet(subject, at, because, Text(zh, en))
 
 
 def _time(minutes: int | None) -> str:

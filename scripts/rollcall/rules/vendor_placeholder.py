@@ -19,8 +19,9 @@ from rollcall.model import (
     met,
     unmet,
 )
-from rollcall.policy.files import PolicyFile, read_policy
+from rollcall.policy.files import PolicyFile, read_policy, refers
 from rollcall.policy.organisation import Detail, Organisation
+from rollcall.policy.roles import Roles
 from rollcall.project import Project
 
 ID: Final = "vendor-placeholder"
@@ -51,6 +52,7 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
         return
     for name, detail in file.data.details.items():
         yield _detail(file, name, detail, options.filled)
+    yield from _contacts(project, file)
     for page in project.pages:
         declared = {
             detail.name.get(page.language)
@@ -69,6 +71,17 @@ def check(project: Project, options: Options) -> Iterator[Outcome]:
                 zh = f"没有声明过，或已经填了：{name}{guess.zh}"
                 en = f"not declared, or filled in already: {name}{guess.en}"
                 yield unmet(subject, at, because, Text(zh, en), cell=page.cell)
+
+
+def _contacts(project: Project, file: PolicyFile[Organisation]) -> Iterator[Outcome]:
+    """How to reach a role is a detail of the organisation."""
+    roles = read_policy(project, "roles.yml", Roles)
+    if roles is None:
+        return
+    for index, role in enumerate(roles.data.roles):
+        at, because = roles.place("roles", index, "contact"), file.place("details")
+        subject, what = f"roles.yml:{role.id} contact", Text("联系方式", "contact")
+        yield refers(subject, role.contact, list(file.data.details), at, because, what)
 
 
 def _detail(file: PolicyFile[Organisation], name: str, detail: Detail, filled: bool) -> Outcome:
