@@ -1,4 +1,4 @@
-"""What the figures page shows: `rollcall`, `kite` (bench_kite.py) or `install` (bench_install.py).
+"""What the figures pages show: `rollcall`, or another measurement of the modules `bench_*.py`.
 
 rollcall: whole-process times of `rollcall check` beside tools that read the same pages, in one run.
 
