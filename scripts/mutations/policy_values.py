@@ -206,8 +206,8 @@ SWAPS: Final = (
     Swap(
         "trial_trivial",
         "trial.yml",
-        r"operator: \">=\", value: [1-9]\d*, unit: \"%\"",
-        'operator: ">=", value: 0, unit: "%"',
+        r"at_least: [1-9]\d*",
+        "at_least: 0",
     ),
     Swap(
         "issue_version", "known-issues.yml", r"affects: \[0\.[12]\.0", "affects: [0.7.0", ("0.7.0",)

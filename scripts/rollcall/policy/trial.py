@@ -18,7 +18,7 @@ class Criterion(Strict):
     area: Area
     measure: Both
     at_most: float | None = Field(None, ge=0)
-    at_least: float | None = Field(None, ge=0)
+    at_least: float | None = Field(None, gt=0, description="0 would be no threshold")
     unit: Both
     how: Both
 
