@@ -188,7 +188,6 @@ SWAPS: Final = (
         "page: scenarios/gone.md",
         ("scenarios/gone.md",),
     ),
-    Swap("scenario_kind", "scenarios.yml", r"kind: connect-rate", "kind: other", ("connect-rate",)),
     Swap(
         "training_unit",
         "training.yml",
