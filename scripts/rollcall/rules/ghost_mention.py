@@ -91,8 +91,10 @@ def _command(written: str, known: Mapping[str, frozenset[str]]) -> Iterator[tupl
         if not any(other == longer or other.startswith(f"{longer} ") for other in known):
             break
         name = longer
-    if name == words[0]:
-        yield f"{name} {words[1]}", False
+    rest = words[len(name.split()) :]
+    is_group = any(other.startswith(f"{name} ") for other in known)
+    if is_group and rest and _WORD.fullmatch(rest[0]):  # the group has no such command
+        yield f"{name} {rest[0]}", False
         return
     yield name, True
     for option in _OPTION.findall(written) if name in known else ():

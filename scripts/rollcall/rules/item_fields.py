@@ -96,10 +96,10 @@ def _sections(bound: Bound, project: Project) -> Iterator[Outcome]:
 
 
 def _fields(project: Project, bound: Bound, item: Item, sighting: Sighting) -> Iterator[Outcome]:
-    for field, column in bound.cover.fields.items():
+    for column in dict.fromkeys(bound.cover.fields.values()):  # one may hold several facts
         labels = project.columns(column, bound.cell.language)
         cell = sighting.cell(labels)
-        subject = f"{bound.cell}:{item.kind}:{item.id}:{field}"
+        subject = f"{bound.cell}:{item.kind}:{item.id}:{column}"
         at = Place(sighting.page.path, sighting.line)
         if cell is not None and cell.text:
             yield met(subject, at, item.place, bound.cell)

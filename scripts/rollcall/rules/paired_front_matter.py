@@ -48,10 +48,9 @@ def _compare(
     mine, theirs = page.page.front, other.page.front
     wrong = False
     for key, field in fields.items():
-        if not (_is_fixed(field) or key in options.keys) or not (
-            key in mine.data and key in theirs.data
-        ):
-            continue  # a missing key is a finding of `front-matter`
+        compared = _is_fixed(field) or key in options.keys
+        if not compared or not (_valid(field, mine, key) and _valid(field, theirs, key)):
+            continue  # what is missing or wrong is a finding of `front-matter`
         if mine.data[key] != theirs.data[key]:
             wrong = True
             at = Place(other.path, theirs.lines.get((key,), 1))
