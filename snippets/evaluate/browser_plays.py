@@ -27,7 +27,7 @@ def main() -> int:
             page = browser.new_page()
             page.set_content(PLAYER.format(address), wait_until="commit")
             try:
-                page.wait_for_function(MOVED, timeout=6000)
+                page.wait_for_function(MOVED, timeout=8000)
             except NotInTime:
                 failed += 1
                 sys.stdout.write(f"does not play: {address}\n")

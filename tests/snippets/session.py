@@ -276,6 +276,7 @@ MASKS: Final = [
             r"\1=<n>",
         ),
         (r"\b\d+ (kbit/s|segments|×)", r"<n> \1"),
+        (r"\b(hls|logs|recordings) \d+ MB", r"\1 <n> MB"),
         (r"^(green|yellow|red) +(load|memory|disk)\b", r"<colour> \2"),
         (r"[ \t]+", " "),
     )

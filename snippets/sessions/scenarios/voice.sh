@@ -42,7 +42,7 @@ until_playable lounge
 python3 measure_hls.py http://127.0.0.1:8088/hls/lounge.m3u8 --viewers 20 --seconds 4
 # --8<-- [end:measure]
 
-until curl -sf "$(cat link.txt)" >/dev/null; do sleep 0.2; done
+until [ "$(curl -sf "$(cat link.txt)" | grep -c EXTINF)" -ge 3 ]; do sleep 0.2; done  # a player starts at the third
 # --8<-- [start:pair-watch]
 curl -s -o /dev/null -w '%{http_code} with the link\n' "$(cat link.txt)"
 curl -s -o /dev/null -w '%{http_code} %header{x-kite-error} without\n' http://127.0.0.1:8088/hls/call-1024.m3u8
