@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route
 
+from tests.proof import Proof
+
 PAGE = Path(__file__).parents[2] / "snippets/sessions/faq/player.html"
 LIBRARY = """window.Hls = class {
   static isSupported() { return MODE === "library" }
@@ -15,7 +17,9 @@ LIBRARY = """window.Hls = class {
 
 @pytest.mark.system
 @pytest.mark.parametrize("mode", ["library", "native"])
-def test_player_takes_the_library_or_the_browser_itself(browser: Browser, mode: str) -> None:
+def test_player_takes_the_library_or_the_browser_itself(
+    browser: Browser, mode: str, proof: Proof
+) -> None:
     page = browser.new_page()
     served: list[str] = []
 
@@ -39,4 +43,5 @@ def test_player_takes_the_library_or_the_browser_itself(browser: Browser, mode: 
     page.click("#sound")
     assert page.evaluate("video.muted") is False
     assert any(url.endswith("hls.min.js") for url in served)
+    proof.ran(PAGE)
     page.close()

@@ -1,4 +1,5 @@
 # The arithmetic that pages show: nothing runs here but the calculators.
+# uses: evaluate/capacity.py evaluate/cost.py evaluate/cost.toml
 cp "$SNIPPETS"/evaluate/{capacity.py,cost.py,cost.toml} .
 
 # --8<-- [start:show]
