@@ -58,6 +58,7 @@ class Commands(click.Group):
             _fail(ctx, error)
 
 
+FilePath = click.Path(dir_okay=False, path_type=Path)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 pass_terminal: Callable[[Callable[..., None]], Callable[..., None]] = click.make_pass_decorator(
     Terminal

@@ -96,8 +96,10 @@ def cli() -> Facts:
             "parameters": [_parameter(parameter) for parameter in command.params],
         }
         if isinstance(command, click.Group):
-            for name in sorted(command.commands):
-                walk(command.commands[name], f"{words} {name}")
+            context = click.Context(command)
+            for name in sorted(command.list_commands(context)):
+                if below := command.get_command(context, name):
+                    walk(below, f"{words} {name}")
         if words == "kite" or not isinstance(command, click.Group):
             found[words] = entry
 

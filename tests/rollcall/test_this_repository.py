@@ -317,6 +317,7 @@ SECOND: dict[str, set[str]] = {
     "required-document": {"requirement-answered"},
     "ghost-item": {"item-documented"},
     "ghost-mention": {"paired-inline-code"},
+    "item-fields": {"paired-table"},
 }
 
 

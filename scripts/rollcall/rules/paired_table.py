@@ -18,9 +18,10 @@ LEVEL: Final = Level.PAIRED
 SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("两种语言的表格对不上", "tables differ between languages")
 EXPLANATION: Final = Text(
-    "同一节里表格的张数、列数、行数要一样；第一格里有代码的行，两边是同一段代码。多出或少掉的一行按名字报。",
+    "同一节里表格的张数、列数、行数要一样；第一格里有代码的行，两边是同一段代码。多出或少掉的一行按名字报。一边空着、另一边有字的格子也算。",
     "A section has the same number of tables in each language, with the same columns and rows; where "
-    "the first cell of a row holds code, it is the same code. A row too many or missing is named.",
+    "the first cell of a row holds code, it is the same code. A row too many or missing is named. "
+    "So is a cell that is empty in one language and not in the other.",
 )
 
 _Table: TypeAlias = list[Block]
@@ -62,7 +63,7 @@ def _is_reported(side: Side) -> bool:
 
 
 def _table(pair: Pair, ours: _Table, theirs: _Table) -> Iterator[Outcome]:
-    """The first thing that differs: columns, then rows, then the code that names a row."""
+    """The first thing that differs: columns, then rows, then the code of a name, and blank cells."""
     (rows, columns), (other_rows, other_columns) = shape(ours), shape(theirs)
     if columns != other_columns:
         message = Text(
@@ -80,6 +81,7 @@ def _table(pair: Pair, ours: _Table, theirs: _Table) -> Iterator[Outcome]:
         yield from _rows(pair, ours, theirs)
     else:
         yield from _names(pair, ours, theirs)
+        yield from _blanks(pair, ours, theirs)
 
 
 def _rows(pair: Pair, ours: _Table, theirs: _Table) -> Iterator[Outcome]:
@@ -138,6 +140,23 @@ def _names(pair: Pair, ours: _Table, theirs: _Table) -> Iterator[Outcome]:
 def _same_name(row: Block, other: Block) -> bool:
     ours, theirs = (spans(r.cells[0]) if r.cells else () for r in (row, other))
     return all(is_in(span, theirs) for span in ours) and all(is_in(span, ours) for span in theirs)
+
+
+def _blanks(pair: Pair, ours: _Table, theirs: _Table) -> Iterator[Outcome]:
+    """Cells that say nothing in one language and something in the other."""
+    for row, other in zip(ours, theirs, strict=True):
+        for number, (cell, there) in enumerate(zip(row.cells, other.cells, strict=False), start=1):
+            if bool(cell.strip()) == bool(there.strip()):
+                continue
+            has, lacks = (pair.source, pair.other) if cell.strip() else (pair.other, pair.source)
+            full, empty = (row, other) if cell.strip() else (other, row)
+            because, said = has.at(full.line), plain(cell or there, keep_code=True)[:60]
+            message = Text(
+                f"“{_name(empty)}”这一行第 {number} 格是空的：{because} 写着“{said}”",
+                f"cell {number} of row `{_name(empty)}` is empty: {because} says `{said}`",
+            )
+            subject = f"{lacks.page.path}#{lacks.passage.name}:{_name(empty)}:{number}"
+            yield unmet(subject, lacks.at(empty.line), because, message, cell=lacks.page.cell)
 
 
 def _unmet(pair: Pair, what: str, line: int, because: int, message: Text) -> Outcome:
