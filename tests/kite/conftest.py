@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
-from kite import database, tokens
+from kite import database, tokens, users
 from kite.app import create_app
 from kite.context import Kite, open_kite
 from kite.media import Media
@@ -146,6 +147,12 @@ def settings(
 def postgres_server() -> Iterator[Postgres]:
     with postgres() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id at a thousandth of its cost: with it as it is, most of the time would go there."""
+    monkeypatch.setattr(users, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

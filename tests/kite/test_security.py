@@ -335,3 +335,12 @@ def test_guessing_passwords_is_slow_and_bounded(api: Api) -> None:
         body = {"user": "mei", "password": guess}
         codes.append(refusal(api.anonymous.post("/v1/sign-in", json=body)))
     assert codes == ["SIGN_IN_FAILED"] * 5 + ["SIGN_IN_LOCKED"] * 4
+
+
+HASHER = users.HASHER  # as it is, before `quick_passwords`
+
+
+def test_passwords_are_hashed_as_rfc_9106_recommends() -> None:
+    """Second choice of §4; an unknown name costs as much as a known one."""
+    for stored in (HASHER.hash("correct horse battery"), users.NOBODY):
+        assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
