@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
-from kite import database, keys, models, moderation, rooms, users
+from kite import database, keys, models, moderation, rooms, tokens, users
 from kite.context import Kite, open_kite
 from kite.settings import Settings
 from tests.kite.admin_server import PASSWORD, serving
@@ -26,8 +27,10 @@ PLACES = (
     "recordings/list",
     "bans/list",
     "users/list",
+    "tokens/list",
     "tokens/create",
     "webhooks/list",
+    "deliveries/list",
     "audit/list",
 )
 TITLES = {
@@ -128,6 +131,29 @@ def populate(kite: Kite, language: str) -> None:
         recording = models.Recording(room_id=ids[0], broadcast_id=1, file="spring-concert-1.mp4")
         recording.state, recording.bytes, recording.ended_at = "ready", 734_003_200, now
         session.add(recording)
+    subscribe(kite)
     users.create(kite, "spammer", "viewer", None)
     moderation.ban_user(kite, "spammer", REASONS[language])
     moderation.ban_room(kite, ids[3], REASONS[language], now + timedelta(days=7))
+    settle(kite)
+
+
+def subscribe(kite: Kite) -> None:
+    """Two tokens, and a webhook for bans and broadcasts."""
+    tokens.create(kite, "shop", "viewer", ["room.read", "play.sign"])
+    tokens.create(kite, "prometheus", "operator", ["metrics.read"])
+    with kite.database.writes.begin() as session:
+        wanted = ["broadcast.started", "broadcast.ended", "room.banned", "user.banned"]
+        url = "https://shop.example.com/kite"
+        session.add(models.Webhook(url=url, secret="whsec_example", events=wanted))
+
+
+def settle(kite: Kite) -> None:
+    """The first delivery arrived, the last one was given up."""
+    with kite.database.writes.begin() as session:
+        made = list(session.scalars(select(models.Delivery).order_by(models.Delivery.id)))
+        for delivery, (state, attempts, status) in zip(
+            (made[0], made[-1]), [("delivered", 1, 200), ("dead", 9, 503)], strict=True
+        ):
+            delivery.state, delivery.attempts, delivery.status = state, attempts, status
+            delivery.ended_at = models.now()

@@ -220,12 +220,13 @@ def choices(schema: dict[str, Any], path: str) -> set[str]:
 
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)
 def test_examples_are_of_this_operation(language: str, operation: str) -> None:
-    """The curl example names the path and the method; both examples are the page's own."""
+    """The curl example names the path and the method; the examples are the page's own."""
     page = PAGES[language, operation]
     name = page.stem
     text = section(page, "request")
     assert f'"sessions/api/endpoints.sh:{name}"' in text
     assert f'"requests/endpoints.py:{name}"' in text
+    assert f'"requests/endpoints.mjs:{name}"' in text
     method, _, path = operation.partition(" ")
     shell = region("sessions/api/endpoints.sh", name)
     pattern = re.sub(r"\\{\w+\\}", r"[\\w-]+", re.escape(path))
@@ -234,6 +235,8 @@ def test_examples_are_of_this_operation(language: str, operation: str) -> None:
     assert (sent[1] if sent else "POST" if "--json" in shell else "GET") == method
     python = region("requests/endpoints.py", name)
     assert f".{method.lower()}(" in python or f'.stream("{method}"' in python
+    javascript = region("requests/endpoints.mjs", name)
+    assert f'"{method}", ' in javascript or "fetch(" in javascript
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -249,7 +252,7 @@ def test_metrics_are_the_product(language: str) -> None:
 
 def region(file: str, name: str) -> str:
     text = (ROOT / "snippets" / file).read_text(encoding="utf-8")
-    found = re.search(rf"\[start:{name}\]\n(.*?)\n\s*# --8<-- \[end:{name}\]", text, re.S)
+    found = re.search(rf"\[start:{name}\]\n(.*?)\n\s*(?:#|//) --8<-- \[end:{name}\]", text, re.S)
     assert found, f"{file} has no region {name}"
     return found[1]
 

@@ -11,7 +11,25 @@ from typing import Final
 from tests.kite.admin_screens import screenshots
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
-SHOWN: Final = ("overview", "rooms-detail", "key", "ban-phone", "emergency", "audit-list")
+SHOWN: Final = (
+    "sign-in",
+    "overview",
+    "emergency",
+    "rooms-list",
+    "rooms-create",
+    "rooms-detail",
+    "keys-list",
+    "key",
+    "broadcasts-list",
+    "recordings-list",
+    "bans-list",
+    "ban-phone",
+    "users-list",
+    "tokens-list",
+    "webhooks-list",
+    "deliveries-list",
+    "audit-list",
+)
 
 
 def main() -> None:
