@@ -1,4 +1,4 @@
-"""Generated files, from their sources: what Kite is as JSON, the generated parts of pages, advisories."""
+"""Generated files, from their sources: what Kite is as JSON, parts of pages, advisories, downloads."""
 
 import argparse
 import sys
@@ -63,6 +63,12 @@ def advisories() -> Iterator[tuple[Path, str]]:
             yield ROOT / "docs" / language / "security" / name, text
 
 
+def downloads() -> Iterator[tuple[Path, str]]:
+    """The OpenAPI document beside the pages of each language, to download and to read offline."""
+    for language in LANGUAGES:
+        yield ROOT / "docs" / language / "api" / "openapi.json", truth.text("openapi.json")
+
+
 def main() -> int:
     """Write the files, or with `--check` say which are stale (exit 1)."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -86,6 +92,7 @@ def _wanted() -> Iterator[tuple[Path, str]]:
         yield KITE / name, truth.text(name)
     yield from blocks()
     yield from advisories()
+    yield from downloads()
 
 
 if __name__ == "__main__":
