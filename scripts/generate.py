@@ -20,7 +20,7 @@ from rollcall.policy.releases import Releases
 from rollcall.policy.security import Security
 from rollcall.project import Project
 from rollcall.snapshot import Snapshot
-from rule_sections import rules
+from rule_sections import early_rules, late_rules
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 KITE: Final = ROOT / "snippets" / "kite"
@@ -41,7 +41,8 @@ def blocks() -> Iterator[tuple[Path, str]]:
         for page in project.pages:
             old = snapshot.read(page.path)
             tables = renderers(Policy(project), page.language)
-            new = rewrite(old, {**tables, "rules": partial(rules, page.language)})
+            early, late = (partial(rules, page.language) for rules in (early_rules, late_rules))
+            new = rewrite(old, {**tables, "rules": early, "rules-late": late})
             if new != old:
                 yield ROOT / page.path, new
     except BlockError as error:

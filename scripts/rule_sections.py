@@ -4,13 +4,18 @@ import json
 
 from rollcall.engine import WAIVER, WAIVER_EXPLANATION, WAIVER_SUMMARY
 from rollcall.levels import NAMES
-from rollcall.model import Text
+from rollcall.model import Level, Text
 from rollcall.rules import RULES, Rule
 
 
-def rules(language: str) -> str:
-    """Every rule in a language: what a finding means, its level, what it asks and why, its options."""
-    parts = [_section(rule, language) for rule in RULES]
+def early_rules(language: str) -> str:
+    """The rules of the levels listed and complete: what each asks and why, its level, its options."""
+    return "\n".join(_section(rule, language) for rule in RULES if rule.LEVEL <= Level.COMPLETE)
+
+
+def late_rules(language: str) -> str:
+    """The rules of the levels above, and what is said about waivers."""
+    parts = [_section(rule, language) for rule in RULES if rule.LEVEL > Level.COMPLETE]
     level = Text("级别：任何一级", "Level: any").get(language)
     parts.append(_block(WAIVER, WAIVER_SUMMARY, level, WAIVER_EXPLANATION, language))
     return "\n".join(parts)
