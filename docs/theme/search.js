@@ -67,8 +67,9 @@
       const parts = run.includes("_") ? name(run) : /\p{sc=Han}/u.test(run) ? cut(run) : latin(run)
       parts.forEach(word => found.add(word))
     }
+    // Single characters are mostly noise; beside one word only, as in “直播要办哪些证”, they may say what it is about.
     const long = [...found].filter(word => word.length > 1)
-    return (long.length ? long : [...found]).map(word => /\p{sc=Han}/u.test(word) ? word + LAST : word).join(" ") || query
+    return (long.length > 1 ? long : [...found]).map(word => /\p{sc=Han}/u.test(word) ? word + LAST : word).join(" ") || query
   }
 
   addEventListener("message", ({ data }) => {

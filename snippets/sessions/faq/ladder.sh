@@ -16,8 +16,12 @@ PK=$(stream_key pk)
 ffmpeg -hide_banner -loglevel error -nostdin -i test.flv -c:v libx265 -x265-params log-level=none \
   -c:a copy -f flv "rtmp://127.0.0.1:1935/live/$DEMO" 2>&1 | head -n 1 | sed 's/.*] //'
 # --8<-- [end:h265]
-ffmpeg -hide_banner -loglevel quiet -nostdin -re -stream_loop -1 -i test.flv -c copy \
-    -f flv "rtmp://127.0.0.1:1935/live/$DEMO" &
+
+# silent
+# --8<-- [start:loop]
+ffmpeg -hide_banner -loglevel error -nostdin -re -stream_loop -1 -i test.flv -c copy \
+  -f flv "rtmp://127.0.0.1:1935/live/$DEMO" &
+# --8<-- [end:loop]
 until_live demo
 
 # --8<-- [start:vlc-like]

@@ -18,6 +18,19 @@ ffmpeg -hide_banner -loglevel error -f lavfi -i testsrc2=size=640x360:rate=30 \
   -g 60 -c:a aac test.flv
 # --8<-- [end:clip]
 
+# silent
+# --8<-- [start:watermark]
+ffmpeg -hide_banner -loglevel error -nostdin -y -f lavfi -i color=red:size=64x64 -frames:v 1 logo.png
+ffmpeg -hide_banner -loglevel error -nostdin -y -i test.flv -i logo.png -t 1 \
+  -filter_complex "overlay=main_w-overlay_w-16:16" -c:v libx264 -preset veryfast -g 60 -c:a copy marked.flv
+# --8<-- [end:watermark]
+
+# --8<-- [start:watermark-there]
+ffmpeg -hide_banner -loglevel error -nostdin -i marked.flv -frames:v 1 \
+  -vf crop=2:2:iw-48:48 -f rawvideo -pix_fmt rgb24 - | od -A n -t u1 -N 3 |
+  awk '{ print ($1 > 200 && $2 < 60 && $3 < 60 ? "red" : "not red:" $0) }'
+# --8<-- [end:watermark-there]
+
 # exit: 1
 # --8<-- [start:no-key]
 ffmpeg -hide_banner -loglevel error -re -i test.flv -c copy -f flv \

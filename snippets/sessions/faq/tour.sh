@@ -28,6 +28,12 @@ segment=$(curl -s http://127.0.0.1:8088/hls/demo.m3u8 | grep 'ts$' | tail -n 1)
 curl -s -o /dev/null -w '%{content_type}\n' http://127.0.0.1:8088/hls/$segment
 # --8<-- [end:types]
 
+# --8<-- [start:load-time]
+segment=$(curl -s http://127.0.0.1:8088/hls/demo.m3u8 | grep 'ts$' | tail -n 1)
+curl -s -o /dev/null -w '%{time_total}\n' http://127.0.0.1:8088/hls/$segment |
+  awk '{ print ($1 < 1 ? "a segment in less than 1 s" : "slow: " $1 " s") }'
+# --8<-- [end:load-time]
+
 # --8<-- [start:profile]
 ffprobe -v error -select_streams v:0 -show_entries stream=codec_name,profile,pix_fmt,width,height \
   -of default=noprint_wrappers=1 http://127.0.0.1:8088/hls/demo.m3u8 | sort -u
