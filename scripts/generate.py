@@ -63,6 +63,13 @@ def advisories() -> Iterator[tuple[Path, str]]:
             yield ROOT / "docs" / language / "security" / name, text
 
 
+def definitions() -> Iterator[tuple[Path, str]]:
+    """The OpenAPI file beside the pages of each language, for readers to download."""
+    text = truth.text("openapi.json")
+    for language in LANGUAGES:
+        yield ROOT / "docs" / language / "api" / "openapi.json", text
+
+
 def main() -> int:
     """Write the files, or with `--check` say which are stale (exit 1)."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -86,6 +93,7 @@ def _wanted() -> Iterator[tuple[Path, str]]:
         yield KITE / name, truth.text(name)
     yield from blocks()
     yield from advisories()
+    yield from definitions()
 
 
 if __name__ == "__main__":

@@ -220,12 +220,13 @@ def choices(schema: dict[str, Any], path: str) -> set[str]:
 
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)
 def test_examples_are_of_this_operation(language: str, operation: str) -> None:
-    """The curl example names the path and the method; both examples are the page's own."""
+    """Each example is the page's own, and names the method; curl and JavaScript name the path too."""
     page = PAGES[language, operation]
     name = page.stem
     text = section(page, "request")
     assert f'"sessions/api/endpoints.sh:{name}"' in text
     assert f'"requests/endpoints.py:{name}"' in text
+    assert f'"requests/endpoints.mjs:{name}"' in text
     method, _, path = operation.partition(" ")
     shell = region("sessions/api/endpoints.sh", name)
     pattern = re.sub(r"\\{\w+\\}", r"[\\w-]+", re.escape(path))
@@ -234,6 +235,22 @@ def test_examples_are_of_this_operation(language: str, operation: str) -> None:
     assert (sent[1] if sent else "POST" if "--json" in shell else "GET") == method
     python = region("requests/endpoints.py", name)
     assert f".{method.lower()}(" in python or f'.stream("{method}"' in python
+    javascript = region("requests/endpoints.mjs", name)
+    fixed = rf'fetch\("http://127\.0\.0\.1:8080{pattern}"'  # without the client: a plain GET
+    called = rf'call\("{method}", ["`]{pattern}[?"`]'
+    assert re.search(fixed if "fetch(" in javascript else called, javascript)
+    shared = {"files": "writeFile(", "client": "call("}
+    needed = [name for name, call in shared.items() if call in javascript] + [name]
+    assert re.findall(r'"requests/endpoints\.mjs:(\S+)"', text) == needed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_definition_to_download_is_the_product_and_needs_no_network(language: str) -> None:
+    index = api_page(language, "index")
+    [name] = re.findall(r"\]\((\S+\.json)\)", section(index, "openapi"))
+    text = (index.parent / name).read_text(encoding="utf-8")
+    assert json.loads(text) == DOCUMENT
+    assert set(re.findall(r'"\$ref": "(.)', text)) == {"#"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -249,7 +266,7 @@ def test_metrics_are_the_product(language: str) -> None:
 
 def region(file: str, name: str) -> str:
     text = (ROOT / "snippets" / file).read_text(encoding="utf-8")
-    found = re.search(rf"\[start:{name}\]\n(.*?)\n\s*# --8<-- \[end:{name}\]", text, re.S)
+    found = re.search(rf"\[start:{name}\]\n(.*?)\n\s*(?:#|//) --8<-- \[end:{name}\]", text, re.S)
     assert found, f"{file} has no region {name}"
     return found[1]
 

@@ -1,12 +1,9 @@
-"""The Python examples of the API pages, against a real Kite with real nginx."""
+"""The examples in Python and JavaScript of the API pages, against a real Kite with real nginx."""
 
-import inspect
 import os
 import re
 import signal
 import time
-from contextlib import closing
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,36 +13,27 @@ from tests.kite.stack import Stack, probe, wait_for
 from tests.proof import Proof
 from tests.requests.conftest import load_program
 from tests.requests.pages import ROOT
+from tests.requests.programs import ExampleError, Program, examples, in_node, in_python
 
 pytestmark = pytest.mark.system
 
+PROGRAMS: dict[str, Program] = {"endpoints.py": in_python, "endpoints.mjs": in_node}
 
-def test_every_endpoint_example(
-    environment: Stack,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    proof: Proof,
-) -> None:
+
+@pytest.mark.parametrize(("file", "program"), PROGRAMS.items(), ids=PROGRAMS)
+def test_every_endpoint_example(fresh: Stack, file: str, program: Program, proof: Proof) -> None:
     """Each function once, in an order in which all of them have something to do."""
-    stack = environment
-    monkeypatch.chdir(tmp_path)
-    program = load_program("endpoints")
-    get = program.httpx.get
-    with closing(program.api):
-        names: set[str] = set()
+    stack = fresh
+    yes, no = ("True", "False") if file.endswith(".py") else ("true", "false")
+    names: list[str] = []
+    with program(stack.api) as run_one:
 
         def run(name: str) -> str:
-            names.add(name)
-            getattr(program, name)()
-            return capsys.readouterr().out.strip()
+            names.append(name)
+            return run_one(name)
 
-        with monkeypatch.context() as local:  # the two examples with a fixed address
-            local.setattr(
-                program.httpx, "get", lambda url, **more: get(stack.api + url[21:], **more)
-            )
-            assert run("health") == __version__
-            assert run("ready") == "200 []"
+        assert run("health") == __version__
+        assert run("ready") == "200 []"
         assert run("metrics") == "kite_viewers 0.0"
         assert run("create_user") == "moderator"
         assert run("create_user") == "moderator"  # USER_EXISTS is not a failure here
@@ -84,14 +72,14 @@ def test_every_endpoint_example(
         assert run("replay_delivery") == "pending"
         assert run("delete_webhook") == ""
         assert re.fullmatch(r"1 \d+ \d+ stopped", run("list_broadcasts"))
-        assert run("stop_everything") == "True"
-        assert run("show_emergency") == "True Network attack"
-        assert run("lift_emergency") == "False"
+        assert run("stop_everything") == yes
+        assert run("show_emergency") == f"{yes} Network attack"
+        assert run("lift_emergency") == no
         assert run("ban_room") == "banned 2036-01-31T20:00:00Z"
         assert run("unban_room") == "idle"
         assert run("revoke_key") == "revoked"
-        assert run("ban_user") == "True"
-        assert run("unban_user") == "False"
+        assert run("ban_user") == yes
+        assert run("unban_user") == no
         assert run("delete_user") == ""
         assert [line.split()[2] for line in run("list_audit").splitlines()] == [
             "room.unbanned",
@@ -102,9 +90,33 @@ def test_every_endpoint_example(
         ]
         assert run("delete_room") == ""
         assert run("list_rooms") == ""
-    own = (value for value in vars(program).values() if inspect.isfunction(value))
-    assert names == {value.__name__ for value in own if value.__module__ == program.__name__}
-    proof.ran("snippets/requests/endpoints.py")
+    assert set(names) == set(examples(file))
+    proof.ran(f"snippets/requests/{file}")
+
+
+def test_the_examples_are_the_same_in_each_language() -> None:
+    first, *others = (examples(file) for file in PROGRAMS)
+    assert len(first) == 41
+    assert others == [first]
+
+
+def test_an_example_in_node_says_what_kite_said(environment: Stack) -> None:
+    with in_node() as run, pytest.raises(ExampleError, match=r"Error: ROOM_NOT_FOUND: ") as caught:
+        run("show_room")
+    said = str(caught.value)
+    assert "code: 'ROOM_NOT_FOUND'" in said
+    [request_id] = re.findall(r"request_id: '(\w+)'", said)
+    assert f"({request_id})" in said
+    assert request_id in environment.logs()
+
+
+def test_an_example_in_node_knows_an_answer_that_is_not_kites(
+    environment: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of a proxy, or here of nginx."""
+    monkeypatch.setenv("KITE_API", environment.hls)
+    with in_node() as run, pytest.raises(ExampleError, match="HTTP 404, not from Kite"):
+        run("show_room")
 
 
 def test_error_example(environment: Stack, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:
