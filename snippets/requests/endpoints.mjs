@@ -10,14 +10,23 @@ import { writeFile } from "node:fs/promises";
 const { KITE_API = "http://127.0.0.1:8080", KITE_TOKEN } = process.env;
 if (!KITE_TOKEN) throw new Error("KITE_TOKEN is not set");
 
-// JSON comes parsed, any other answer as it is; an error has Kite's code, status and request_id.
+// JSON comes parsed, any other answer as it is.
+// An error has what Kite says: code, status, detail, request_id.
 async function call(method, path, body, signal = AbortSignal.timeout(15_000)) {
-  const headers = { Authorization: `Bearer ${KITE_TOKEN}`, "Content-Type": "application/json" };
-  const request = { method, headers, body: JSON.stringify(body), signal };
-  const answer = await fetch(KITE_API + path, request);
+  const answer = await fetch(KITE_API + path, {
+    method,
+    headers: {
+      Authorization: `Bearer ${KITE_TOKEN}`,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify(body),
+    signal,
+  });
   const type = answer.headers.get("Content-Type");
   if (answer.ok) return type === "application/json" ? answer.json() : answer;
-  if (type !== "application/problem+json") throw new Error(`HTTP ${answer.status}, not from Kite`);
+  if (type !== "application/problem+json") {
+    throw new Error(`HTTP ${answer.status}, not from Kite`);
+  }
   const problem = await answer.json();
   const { code, detail, request_id } = problem;
   throw Object.assign(new Error(`${code}: ${detail} (${request_id})`), problem);
@@ -88,8 +97,8 @@ export async function createRoom() {
   try {
     room = await call("POST", "/v1/rooms", { id: "demo", title: "First light" });
   } catch (error) {
-    if (error.code !== "ROOM_EXISTS") throw error;
-    room = await call("GET", "/v1/rooms/demo"); // created by an earlier attempt
+    if (error.code !== "ROOM_EXISTS") throw error; // created by an earlier attempt
+    room = await call("GET", "/v1/rooms/demo");
   }
   console.log(room.play_urls.hls);
   // --8<-- [end:create-room]
@@ -135,7 +144,8 @@ export async function banRoom() {
     room = await call("POST", "/v1/rooms/demo/ban", ban);
   } catch (error) {
     if (error.status !== 503) throw error;
-    room = await call("POST", "/v1/rooms/demo/ban", ban); // stored, but perhaps not cut: once more
+    // stored, but perhaps not cut: once more
+    room = await call("POST", "/v1/rooms/demo/ban", ban);
   }
   console.log(room.state, room.banned_until);
   // --8<-- [end:ban-room]
@@ -162,7 +172,8 @@ export async function stopRoom() {
 
 export async function createKey() {
   // --8<-- [start:create-key]
-  const wanted = { user: "mei", expires_at: "2036-01-31T20:00:00Z" }; // both may be left out
+  // both may be left out
+  const wanted = { user: "mei", expires_at: "2036-01-31T20:00:00Z" };
   const key = await call("POST", "/v1/rooms/demo/keys", wanted);
   console.log(key.publish_url); // server field of the encoder
   console.log(key.stream_key); // stream key field; shown only in this answer
@@ -172,13 +183,16 @@ export async function createKey() {
 export async function listKeys() {
   // --8<-- [start:list-keys]
   const keys = await call("GET", "/v1/rooms/demo/keys");
-  for (const key of keys.items) console.log(key.id, key.hint, key.state, key.last_used_at);
+  for (const key of keys.items) {
+    console.log(key.id, key.hint, key.state, key.last_used_at);
+  }
   // --8<-- [end:list-keys]
 }
 
 export async function rotateKey() {
   // --8<-- [start:rotate-key]
-  const key = await call("POST", "/v1/rooms/demo/keys/1/rotate", { grace_seconds: 3600 });
+  const wanted = { grace_seconds: 3600 };
+  const key = await call("POST", "/v1/rooms/demo/keys/1/rotate", wanted);
   console.log(key.stream_key); // the old one is accepted until key.previous_until
   // --8<-- [end:rotate-key]
 }
@@ -190,7 +204,8 @@ export async function revokeKey() {
     key = await call("POST", "/v1/rooms/demo/keys/1/revoke");
   } catch (error) {
     if (error.status !== 503) throw error;
-    key = await call("POST", "/v1/rooms/demo/keys/1/revoke"); // perhaps not cut: once more
+    // stored, but perhaps not cut: once more
+    key = await call("POST", "/v1/rooms/demo/keys/1/revoke");
   }
   console.log(key.state);
   // --8<-- [end:revoke-key]
@@ -214,7 +229,8 @@ export async function createUser() {
 export async function signIn() {
   // --8<-- [start:sign-in]
   const { PASSWORD } = process.env;
-  const token = await call("POST", "/v1/sign-in", { user: "mei", password: PASSWORD });
+  const account = { user: "mei", password: PASSWORD };
+  const token = await call("POST", "/v1/sign-in", account);
   console.log(token.role, token.expires_at); // token.secret is the access token
   // --8<-- [end:sign-in]
 }
@@ -224,7 +240,9 @@ export async function listUsers() {
   let after = 0;
   while (after !== null) {
     const found = await call("GET", `/v1/users?limit=200&after=${after}`);
-    for (const user of found.items) console.log(user.name, user.role, user.banned ? "banned" : "");
+    for (const user of found.items) {
+      console.log(user.name, user.role, user.banned ? "banned" : "");
+    }
     after = found.next;
   }
   // --8<-- [end:list-users]
@@ -245,7 +263,8 @@ export async function banUser() {
     user = await call("POST", "/v1/users/mei/ban", ban);
   } catch (error) {
     if (error.status !== 503) throw error;
-    user = await call("POST", "/v1/users/mei/ban", ban); // stored, but perhaps not cut: once more
+    // stored, but perhaps not cut: once more
+    user = await call("POST", "/v1/users/mei/ban", ban);
   }
   console.log(user.banned);
   // --8<-- [end:ban-user]
@@ -268,7 +287,8 @@ export async function listBroadcasts() {
   // --8<-- [start:list-broadcasts]
   let before = 0;
   while (before !== null) {
-    const found = await call("GET", `/v1/broadcasts?room=demo&limit=200&before=${before}`);
+    const query = `room=demo&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/broadcasts?${query}`);
     for (const one of found.items) {
       console.log(one.id, one.seconds, one.peak_viewers, one.reason);
     }
@@ -310,8 +330,11 @@ export async function listAudit() {
   // --8<-- [start:list-audit]
   let before = 0;
   while (before !== null) {
-    const found = await call("GET", `/v1/audit?target=room:demo&limit=200&before=${before}`);
-    for (const entry of found.items) console.log(entry.at, entry.actor, entry.action);
+    const query = `target=room:demo&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/audit?${query}`);
+    for (const entry of found.items) {
+      console.log(entry.at, entry.actor, entry.action);
+    }
     before = found.next;
   }
   // --8<-- [end:list-audit]
@@ -319,7 +342,8 @@ export async function listAudit() {
 
 export async function createPlayLink() {
   // --8<-- [start:create-play-link]
-  const link = await call("POST", "/v1/rooms/demo/play-links", { expires_in_seconds: 3600 });
+  const wanted = { expires_in_seconds: 3600 };
+  const link = await call("POST", "/v1/rooms/demo/play-links", wanted);
   console.log(link.hls, link.expires_at);
   // --8<-- [end:create-play-link]
 }
@@ -328,7 +352,8 @@ export async function listRecordings() {
   // --8<-- [start:list-recordings]
   let before = 0;
   while (before !== null) {
-    const found = await call("GET", `/v1/recordings?room=demo&limit=200&before=${before}`);
+    const query = `room=demo&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/recordings?${query}`);
     for (const recording of found.items) {
       console.log(recording.id, recording.state, recording.bytes);
     }
@@ -346,9 +371,12 @@ export async function showRecording() {
 
 export async function downloadRecording() {
   // --8<-- [start:download-recording]
-  const stalled = new AbortController(); // the whole may take long, but each part 15 s at most
-  const timer = setTimeout(() => stalled.abort(new Error("nothing came for 15 s")), 15_000).unref();
-  const answer = await call("GET", "/v1/recordings/1/file", undefined, stalled.signal);
+  // The whole may take long, but no part of it more than 15 s.
+  const stalled = new AbortController();
+  const stop = () => stalled.abort(new Error("nothing came for 15 s"));
+  const timer = setTimeout(stop, 15_000).unref();
+  const { signal } = stalled;
+  const answer = await call("GET", "/v1/recordings/1/file", undefined, signal);
   async function* parts() {
     for await (const part of answer.body) {
       timer.refresh();
@@ -395,7 +423,8 @@ export async function listDeliveries() {
   // --8<-- [start:list-deliveries]
   let before = 0;
   while (before !== null) {
-    const found = await call("GET", `/v1/deliveries?state=dead&limit=200&before=${before}`);
+    const query = `state=dead&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/deliveries?${query}`);
     for (const delivery of found.items) {
       console.log(delivery.id, delivery.type, delivery.attempts, delivery.error);
     }
