@@ -64,10 +64,11 @@ def advisories() -> Iterator[tuple[Path, str]]:
             yield ROOT / "docs" / language / "security" / name, text
 
 
-def downloads() -> Iterator[tuple[Path, str]]:
-    """The OpenAPI document beside the pages of each language, to download and to read offline."""
+def definitions() -> Iterator[tuple[Path, str]]:
+    """The OpenAPI file beside the pages of each language, for readers to download."""
+    text = truth.text("openapi.json")
     for language in LANGUAGES:
-        yield ROOT / "docs" / language / "api" / "openapi.json", truth.text("openapi.json")
+        yield ROOT / "docs" / language / "api" / "openapi.json", text
 
 
 def main() -> int:
@@ -93,7 +94,7 @@ def _wanted() -> Iterator[tuple[Path, str]]:
         yield KITE / name, truth.text(name)
     yield from blocks()
     yield from advisories()
-    yield from downloads()
+    yield from definitions()
 
 
 if __name__ == "__main__":
