@@ -64,7 +64,7 @@ def photograph(kite: Kite, browser: Browser, folder: Path, language: str) -> lis
                 page.goto(f"{base}/admin/rooms/detail?pk=product-launch")
                 page.click('[data-sa-name="ban"]')
                 # Once it is open it takes the focus, from a field that was quicker too.
-                page.wait_for_function("document.activeElement.matches('.modal.show')")
+                page.wait_for_selector(".modal.show:focus")
                 page.fill("#modal-action.show #reason", REASONS[language])
                 made.append(shot(page, folder / f"ban{suffix}.png", settled))
                 page.goto(f"{base}/admin/keys/create?room=english-corner")
