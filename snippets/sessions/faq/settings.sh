@@ -12,7 +12,7 @@ kite doctor | grep -A 1 file-limit
 
 limit=8192
 # --8<-- [start:files-fixed]
-kite doctor | grep -A 1 file-limit
+kite doctor | grep file-limit
 # --8<-- [end:files-fixed]
 unset -f kite
 
