@@ -30,15 +30,17 @@ curl -s -o /dev/null -w '%{http_code} %header{x-kite-error}\n' http://127.0.0.1:
 # --8<-- [start:link]
 kite room play-link demo --seconds 7200
 # --8<-- [end:link]
-LINK=$(sed -n 's/^HLS *//p' "$RUN/link.out")
 
 # --8<-- [start:plays]
+LINK=$(kite room play-link demo | sed -n 's/^HLS *//p')
 curl -s -o /dev/null -w '%{http_code} playlist\n' "$LINK"
 SEGMENT=$(curl -s "$LINK" | grep -m 1 'ts$')
 curl -s -o /dev/null -w '%{http_code} segment\n' "${LINK%/*}/$SEGMENT"
 # --8<-- [end:plays]
 
 # --8<-- [start:refused]
+LINK=$(kite room play-link demo | sed -n 's/^HLS *//p')
+SEGMENT=$(curl -s "$LINK" | grep -m 1 'ts$')
 curl -s -o /dev/null -w '%{http_code} %header{x-kite-error} changed link\n' "${LINK%/*}x/demo.m3u8"
 curl -s -o /dev/null -w '%{http_code} %header{x-kite-error} segment without the link\n' \
   "http://127.0.0.1:8088/hls/$SEGMENT"
