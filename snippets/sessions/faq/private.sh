@@ -5,7 +5,11 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip test.flv 40 30
+clip test.flv 10 30
+publish() {  # clip, stream key: again and again, however long the session takes
+    ffmpeg -hide_banner -loglevel quiet -nostdin -re -stream_loop -1 -i "$1" -c copy \
+        -f flv "rtmp://127.0.0.1:1935/live/$2"
+}
 publish test.flv "$(stream_key demo)" &
 publish test.flv "$(stream_key other)" &
 until_playable demo
