@@ -29,7 +29,25 @@ SECURITY_EMAIL: Final = "security-email"
 """The vendor's detail that security.txt takes."""
 
 
+def facts() -> Iterator[tuple[Path, str]]:
+    """What Kite is as JSON: every file that is stale, and the text it should have.
+
+    The OpenAPI file is also beside the pages of each language, for readers to download.
+    """
+    for name in truth.stale(KITE):
+        yield KITE / name, truth.text(name)
+    openapi = truth.text("openapi.json")
+    for language in LANGUAGES:
+        yield ROOT / "docs" / language / "api" / "openapi.json", openapi
+
+
 def blocks() -> Iterator[tuple[Path, str]]:
+    """What is generated of data and rules: parts of pages, and advisories."""
+    yield from pages()
+    yield from advisories()
+
+
+def pages() -> Iterator[tuple[Path, str]]:
     """Every page whose generated parts are stale, and the text it should have.
 
     Raises:
@@ -64,19 +82,17 @@ def advisories() -> Iterator[tuple[Path, str]]:
             yield ROOT / "docs" / language / "security" / name, text
 
 
-def downloads() -> Iterator[tuple[Path, str]]:
-    """The OpenAPI document beside the pages of each language, to download and to read offline."""
-    for language in LANGUAGES:
-        yield ROOT / "docs" / language / "api" / "openapi.json", truth.text("openapi.json")
+PARTS: Final = {"facts": facts, "blocks": blocks}
 
 
 def main() -> int:
     """Write the files, or with `--check` say which are stale (exit 1)."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if stale")
-    check = parser.parse_args().check
-    stale = False
-    for path, text in _wanted():
+    parser.add_argument("--only", choices=tuple(PARTS), help="this part; both if not said")
+    options = parser.parse_args()
+    check, stale = options.check, False
+    for path, text in _wanted(options.only):
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         stale, name = True, path.relative_to(ROOT)
@@ -87,13 +103,11 @@ def main() -> int:
     return int(check and stale)
 
 
-def _wanted() -> Iterator[tuple[Path, str]]:
-    """Every generated file that may be stale, and the text it should have."""
-    for name in truth.stale(KITE):
-        yield KITE / name, truth.text(name)
-    yield from blocks()
-    yield from advisories()
-    yield from downloads()
+def _wanted(only: str | None) -> Iterator[tuple[Path, str]]:
+    """Every generated file that may be stale, of one part or of all, and the text it should have."""
+    for name, part in PARTS.items():
+        if only in {None, name}:
+            yield from part()
 
 
 if __name__ == "__main__":

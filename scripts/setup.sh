@@ -59,6 +59,14 @@ install_packages() {
   fi
 }
 
+# What tests and regeneration run beside Python: the product on its real nginx, FFmpeg and PostgreSQL, and a browser.
+install_system_packages() {
+  local packages=(python3-venv jq patch nginx-light libnginx-mod-rtmp ffmpeg curl openssl procps iproute2 logrotate nftables shellcheck fonts-noto-cjk libatomic1 postgresql prometheus)
+  command -v chromium chromium-browser google-chrome >/dev/null || packages+=(chromium)
+  command -v systemd-analyze >/dev/null || packages+=(systemd)
+  install_packages "${packages[@]}"
+}
+
 pip_install() {
   quietly .venv/bin/python -m pip install --no-input --disable-pip-version-check --root-user-action ignore "$@" && return
   if grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|Network is unreachable' <<<"$log"; then

@@ -63,6 +63,10 @@ def test_generate_check_says_what_is_stale(tmp_path: Path) -> None:
     stale = subprocess.run(command, capture_output=True, text=True, check=False)
     assert stale.returncode == 1
     assert stale.stdout == "docs/zh/contribute/rules.md: stale; run scripts/generate\n"
+    parts = {"facts": 0, "blocks": 1}
+    for part, status in parts.items():
+        done = subprocess.run([*command, "--only", part], capture_output=True, check=False)
+        assert done.returncode == status, part
 
 
 def test_changelog_has_the_version_of_both_packages() -> None:

@@ -51,6 +51,7 @@ class Needs(Strict):
 
     words: int = Field(0, ge=0, description="least prose: Han characters + other words")
     code: int = Field(0, ge=0, description="least number of code blocks")
+    code_in: tuple[str, ...] = Field((), description="languages that each have a code block")
     steps: int = Field(0, ge=0, description="least number of items in ordered lists")
     table: TableNeed | None = None
 

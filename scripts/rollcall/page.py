@@ -171,6 +171,11 @@ class Page:
         """The code blocks of a section, subsections included, empty ones not."""
         return tuple(fence for fence in _within(self.fences, section) if fence.code.strip())
 
+    def languages_lacking(self, section: Section, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of these languages no code block of a section is in."""
+        shown = {fence.language for fence in self.fences_in(section)}
+        return tuple(language for language in wanted if language not in shown)
+
     def tables_in(self, section: Section) -> tuple[Table, ...]:
         """The tables of a section, subsections included."""
         return _within(self.tables, section)

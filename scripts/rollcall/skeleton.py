@@ -107,6 +107,8 @@ def _body(checklist: Checklist, needs: Needs, language: str) -> Iterator[str]:
         for name, count in (("words", needs.words), ("steps", needs.steps), ("code", needs.code))
         if count
     ]
+    if needs.code_in:
+        wants.append(f"code in {' + '.join(needs.code_in)}")
     if needs.table:
         wants.append(f"table rows ≥ {needs.table.min_rows}")
     yield f"<!-- rollcall: {', '.join(wants) or 'not empty'} -->"

@@ -1,391 +1,447 @@
-// Every endpoint of Kite once, with the fetch of Node.js: node endpoints.mjs create-room
+// Every endpoint of Kite once, with the fetch of Node.js 18 or later.
 //
 // Needs KITE_TOKEN, PASSWORD for the sign-in, and KITE_API if Kite is elsewhere.
 
-// --8<-- [start:client]
-const base = process.env.KITE_API ?? "http://127.0.0.1:8080";
+// --8<-- [start:files]
+import { writeFile } from "node:fs/promises";
+// --8<-- [end:files]
 
-async function call(method, path, body) {
-  const headers = { Authorization: `Bearer ${process.env.KITE_TOKEN}` };
-  if (body) headers["Content-Type"] = "application/json";
-  const answer = await fetch(base + path, {
+// --8<-- [start:client]
+const { KITE_API = "http://127.0.0.1:8080", KITE_TOKEN } = process.env;
+if (!KITE_TOKEN) throw new Error("KITE_TOKEN is not set");
+
+// JSON comes parsed, any other answer as it is.
+// An error has what Kite says: code, status, detail, request_id.
+async function call(method, path, body, signal = AbortSignal.timeout(15_000)) {
+  const answer = await fetch(KITE_API + path, {
     method,
-    headers,
-    body: body && JSON.stringify(body),
-    signal: AbortSignal.timeout(15_000),
+    headers: {
+      Authorization: `Bearer ${KITE_TOKEN}`,
+      "Content-Type": "application/json",
+    },
+    body: JSON.stringify(body),
+    signal,
   });
-  if (answer.ok) return answer;
+  const type = answer.headers.get("Content-Type");
+  if (answer.ok) return type === "application/json" ? answer.json() : answer;
+  if (type !== "application/problem+json") {
+    throw new Error(`HTTP ${answer.status}, not from Kite`);
+  }
   const problem = await answer.json();
-  throw Object.assign(new Error(`${problem.code}: ${problem.detail}`), problem);
+  const { code, detail, request_id } = problem;
+  throw Object.assign(new Error(`${code}: ${detail} (${request_id})`), problem);
 }
 // --8<-- [end:client]
 
-const examples = {
-  health: async () => {
-    // --8<-- [start:health]
-    const answer = await call("GET", "/healthz");
-    console.log((await answer.json()).version);
-    // --8<-- [end:health]
-  },
+export async function health() {
+  // --8<-- [start:health]
+  const signal = AbortSignal.timeout(5_000);
+  const answer = await fetch("http://127.0.0.1:8080/healthz", { signal });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  const { version } = await answer.json();
+  console.log(version);
+  // --8<-- [end:health]
+}
 
-  ready: async () => {
-    // --8<-- [start:ready]
-    const answer = await fetch(`${base}/readyz`); // 503 is an answer too
-    console.log(answer.status, (await answer.json()).failing);
-    // --8<-- [end:ready]
-  },
+export async function ready() {
+  // --8<-- [start:ready]
+  const signal = AbortSignal.timeout(5_000);
+  const answer = await fetch("http://127.0.0.1:8080/readyz", { signal });
+  const { failing } = await answer.json();
+  console.log(answer.status, failing);
+  // --8<-- [end:ready]
+}
 
-  metrics: async () => {
-    // --8<-- [start:metrics]
-    const text = await (await call("GET", "/metrics")).text();
-    console.log(text.split("\n").find((line) => line.startsWith("kite_viewers ")));
-    // --8<-- [end:metrics]
-  },
+export async function metrics() {
+  // --8<-- [start:metrics]
+  const answer = await call("GET", "/metrics");
+  const lines = (await answer.text()).split("\n");
+  console.log(lines.find((line) => line.startsWith("kite_viewers ")));
+  // --8<-- [end:metrics]
+}
 
-  "create-token": async () => {
-    // --8<-- [start:create-token]
-    const answer = await call("POST", "/v1/tokens", {
-      name: "web",
-      role: "viewer",
-      scopes: ["room.read", "play.sign"],
-      expires_at: "2036-01-31T20:00:00Z",
-    });
-    const token = await answer.json();
-    console.log(token.id, token.secret);
-    // --8<-- [end:create-token]
-  },
+export async function createToken() {
+  // --8<-- [start:create-token]
+  const token = await call("POST", "/v1/tokens", {
+    name: "web",
+    role: "viewer",
+    scopes: ["room.read", "play.sign"],
+    expires_at: "2036-01-31T20:00:00Z",
+  });
+  console.log(token.id, token.secret);
+  // --8<-- [end:create-token]
+}
 
-  "list-tokens": async () => {
-    // --8<-- [start:list-tokens]
-    for (let after = 0; after !== null; ) {
-      const page = await (await call("GET", `/v1/tokens?limit=200&after=${after}`)).json();
-      for (const token of page.items) {
-        console.log(token.id, token.hint, token.state, token.role, token.name);
-      }
-      after = page.next;
+export async function listTokens() {
+  // --8<-- [start:list-tokens]
+  let after = 0;
+  while (after !== null) {
+    const found = await call("GET", `/v1/tokens?limit=200&after=${after}`);
+    for (const token of found.items) {
+      console.log(token.id, token.hint, token.state, token.role, token.name);
     }
-    // --8<-- [end:list-tokens]
-  },
+    after = found.next;
+  }
+  // --8<-- [end:list-tokens]
+}
 
-  "revoke-token": async () => {
-    // --8<-- [start:revoke-token]
-    await call("DELETE", "/v1/tokens/3");
-    // --8<-- [end:revoke-token]
-  },
+export async function revokeToken() {
+  // --8<-- [start:revoke-token]
+  await call("DELETE", "/v1/tokens/3");
+  // --8<-- [end:revoke-token]
+}
 
-  "create-room": async () => {
-    // --8<-- [start:create-room]
-    const answer = await call("POST", "/v1/rooms", { id: "demo", title: "First light" }).catch(
-      (problem) => {
-        if (problem.code !== "ROOM_EXISTS") throw problem;
-        return call("GET", "/v1/rooms/demo"); // created by an earlier attempt
-      },
-    );
-    console.log((await answer.json()).play_urls.hls);
-    // --8<-- [end:create-room]
-  },
+export async function createRoom() {
+  // --8<-- [start:create-room]
+  let room;
+  try {
+    room = await call("POST", "/v1/rooms", { id: "demo", title: "First light" });
+  } catch (error) {
+    if (error.code !== "ROOM_EXISTS") throw error; // created by an earlier attempt
+    room = await call("GET", "/v1/rooms/demo");
+  }
+  console.log(room.play_urls.hls);
+  // --8<-- [end:create-room]
+}
 
-  "list-rooms": async () => {
-    // --8<-- [start:list-rooms]
-    for (let after = ""; after !== null; ) {
-      const page = await (await call("GET", `/v1/rooms?limit=200&after=${after}`)).json();
-      for (const room of page.items) console.log(room.id, room.state, room.title);
-      after = page.next;
-    }
-    // --8<-- [end:list-rooms]
-  },
+export async function listRooms() {
+  // --8<-- [start:list-rooms]
+  let after = "";
+  while (after !== null) {
+    const found = await call("GET", `/v1/rooms?limit=200&after=${after}`);
+    for (const room of found.items) console.log(room.id, room.state, room.title);
+    after = found.next;
+  }
+  // --8<-- [end:list-rooms]
+}
 
-  "show-room": async () => {
-    // --8<-- [start:show-room]
-    const room = await (await call("GET", "/v1/rooms/demo")).json();
-    console.log(room.state, room.live_since);
-    // --8<-- [end:show-room]
-  },
+export async function showRoom() {
+  // --8<-- [start:show-room]
+  const room = await call("GET", "/v1/rooms/demo");
+  console.log(room.state, room.live_since);
+  // --8<-- [end:show-room]
+}
 
-  "change-room": async () => {
-    // --8<-- [start:change-room]
-    const change = { title: "Second light", category: "music", record: true };
-    const room = await (await call("PATCH", "/v1/rooms/demo", change)).json();
-    console.log(room.title, room.category);
-    // --8<-- [end:change-room]
-  },
+export async function changeRoom() {
+  // --8<-- [start:change-room]
+  const wanted = { title: "Second light", category: "music", record: true };
+  const room = await call("PATCH", "/v1/rooms/demo", wanted);
+  console.log(room.title, room.category);
+  // --8<-- [end:change-room]
+}
 
-  "delete-room": async () => {
-    // --8<-- [start:delete-room]
-    await call("DELETE", "/v1/rooms/demo");
-    // --8<-- [end:delete-room]
-  },
+export async function deleteRoom() {
+  // --8<-- [start:delete-room]
+  await call("DELETE", "/v1/rooms/demo");
+  // --8<-- [end:delete-room]
+}
 
-  "ban-room": async () => {
-    // --8<-- [start:ban-room]
-    const ban = { reason: "Copyright complaint 17", until: "2036-01-31T20:00:00Z" };
-    const answer = await call("POST", "/v1/rooms/demo/ban", ban).catch((problem) => {
-      if (problem.status !== 503) throw problem;
-      return call("POST", "/v1/rooms/demo/ban", ban); // stored, but perhaps not cut: once more
-    });
-    const room = await answer.json();
-    console.log(room.state, room.banned_until);
-    // --8<-- [end:ban-room]
-  },
+export async function banRoom() {
+  // --8<-- [start:ban-room]
+  const ban = { reason: "Copyright complaint 17", until: "2036-01-31T20:00:00Z" };
+  let room;
+  try {
+    room = await call("POST", "/v1/rooms/demo/ban", ban);
+  } catch (error) {
+    if (error.status !== 503) throw error;
+    // stored, but perhaps not cut: once more
+    room = await call("POST", "/v1/rooms/demo/ban", ban);
+  }
+  console.log(room.state, room.banned_until);
+  // --8<-- [end:ban-room]
+}
 
-  "unban-room": async () => {
-    // --8<-- [start:unban-room]
-    const room = await (await call("POST", "/v1/rooms/demo/unban")).json();
+export async function unbanRoom() {
+  // --8<-- [start:unban-room]
+  const room = await call("POST", "/v1/rooms/demo/unban");
+  console.log(room.state);
+  // --8<-- [end:unban-room]
+}
+
+export async function stopRoom() {
+  // --8<-- [start:stop-room]
+  try {
+    const room = await call("POST", "/v1/rooms/demo/stop");
     console.log(room.state);
-    // --8<-- [end:unban-room]
-  },
+  } catch (error) {
+    if (error.code !== "ROOM_NOT_LIVE") throw error;
+    console.log("not live"); // nothing to cut
+  }
+  // --8<-- [end:stop-room]
+}
 
-  "stop-room": async () => {
-    // --8<-- [start:stop-room]
-    try {
-      const room = await (await call("POST", "/v1/rooms/demo/stop")).json();
-      console.log(room.state);
-    } catch (problem) {
-      if (problem.code !== "ROOM_NOT_LIVE") throw problem;
-      console.log("not live"); // nothing to cut
+export async function createKey() {
+  // --8<-- [start:create-key]
+  // both may be left out
+  const wanted = { user: "mei", expires_at: "2036-01-31T20:00:00Z" };
+  const key = await call("POST", "/v1/rooms/demo/keys", wanted);
+  console.log(key.publish_url); // server field of the encoder
+  console.log(key.stream_key); // stream key field; shown only in this answer
+  // --8<-- [end:create-key]
+}
+
+export async function listKeys() {
+  // --8<-- [start:list-keys]
+  const keys = await call("GET", "/v1/rooms/demo/keys");
+  for (const key of keys.items) {
+    console.log(key.id, key.hint, key.state, key.last_used_at);
+  }
+  // --8<-- [end:list-keys]
+}
+
+export async function rotateKey() {
+  // --8<-- [start:rotate-key]
+  const wanted = { grace_seconds: 3600 };
+  const key = await call("POST", "/v1/rooms/demo/keys/1/rotate", wanted);
+  console.log(key.stream_key); // the old one is accepted until key.previous_until
+  // --8<-- [end:rotate-key]
+}
+
+export async function revokeKey() {
+  // --8<-- [start:revoke-key]
+  let key;
+  try {
+    key = await call("POST", "/v1/rooms/demo/keys/1/revoke");
+  } catch (error) {
+    if (error.status !== 503) throw error;
+    // stored, but perhaps not cut: once more
+    key = await call("POST", "/v1/rooms/demo/keys/1/revoke");
+  }
+  console.log(key.state);
+  // --8<-- [end:revoke-key]
+}
+
+export async function createUser() {
+  // --8<-- [start:create-user]
+  const { PASSWORD } = process.env;
+  let user;
+  try {
+    const wanted = { name: "mei", role: "moderator", password: PASSWORD };
+    user = await call("POST", "/v1/users", wanted);
+  } catch (error) {
+    if (error.code !== "USER_EXISTS") throw error; // created by an earlier attempt
+    user = await call("PATCH", "/v1/users/mei", { role: "moderator" });
+  }
+  console.log(user.role);
+  // --8<-- [end:create-user]
+}
+
+export async function signIn() {
+  // --8<-- [start:sign-in]
+  const { PASSWORD } = process.env;
+  const account = { user: "mei", password: PASSWORD };
+  const token = await call("POST", "/v1/sign-in", account);
+  console.log(token.role, token.expires_at); // token.secret is the access token
+  // --8<-- [end:sign-in]
+}
+
+export async function listUsers() {
+  // --8<-- [start:list-users]
+  let after = 0;
+  while (after !== null) {
+    const found = await call("GET", `/v1/users?limit=200&after=${after}`);
+    for (const user of found.items) {
+      console.log(user.name, user.role, user.banned ? "banned" : "");
     }
-    // --8<-- [end:stop-room]
-  },
+    after = found.next;
+  }
+  // --8<-- [end:list-users]
+}
 
-  "create-key": async () => {
-    // --8<-- [start:create-key]
-    const wanted = { user: "mei", expires_at: "2036-01-31T20:00:00Z" }; // both may be left out
-    const key = await (await call("POST", "/v1/rooms/demo/keys", wanted)).json();
-    console.log(key.publish_url); // server field of the encoder
-    console.log(key.stream_key); // stream key field; shown only in this answer
-    // --8<-- [end:create-key]
-  },
+export async function changeUser() {
+  // --8<-- [start:change-user]
+  const user = await call("PATCH", "/v1/users/mei", { role: "operator" });
+  console.log(user.role);
+  // --8<-- [end:change-user]
+}
 
-  "list-keys": async () => {
-    // --8<-- [start:list-keys]
-    const keys = await (await call("GET", "/v1/rooms/demo/keys")).json();
-    for (const key of keys.items) console.log(key.id, key.hint, key.state, key.last_used_at);
-    // --8<-- [end:list-keys]
-  },
+export async function banUser() {
+  // --8<-- [start:ban-user]
+  const ban = { reason: "Shares her account" };
+  let user;
+  try {
+    user = await call("POST", "/v1/users/mei/ban", ban);
+  } catch (error) {
+    if (error.status !== 503) throw error;
+    // stored, but perhaps not cut: once more
+    user = await call("POST", "/v1/users/mei/ban", ban);
+  }
+  console.log(user.banned);
+  // --8<-- [end:ban-user]
+}
 
-  "rotate-key": async () => {
-    // --8<-- [start:rotate-key]
-    const answer = await call("POST", "/v1/rooms/demo/keys/1/rotate", { grace_seconds: 3600 });
-    const key = await answer.json();
-    console.log(key.stream_key); // the old one is accepted until key.previous_until
-    // --8<-- [end:rotate-key]
-  },
+export async function unbanUser() {
+  // --8<-- [start:unban-user]
+  const user = await call("POST", "/v1/users/mei/unban");
+  console.log(user.banned);
+  // --8<-- [end:unban-user]
+}
 
-  "revoke-key": async () => {
-    // --8<-- [start:revoke-key]
-    const answer = await call("POST", "/v1/rooms/demo/keys/1/revoke").catch((problem) => {
-      if (problem.status !== 503) throw problem;
-      return call("POST", "/v1/rooms/demo/keys/1/revoke"); // stored, but perhaps not cut
-    });
-    console.log((await answer.json()).state);
-    // --8<-- [end:revoke-key]
-  },
+export async function deleteUser() {
+  // --8<-- [start:delete-user]
+  await call("DELETE", "/v1/users/mei");
+  // --8<-- [end:delete-user]
+}
 
-  "create-user": async () => {
-    // --8<-- [start:create-user]
-    const user = { name: "mei", role: "moderator", password: process.env.PASSWORD };
-    const answer = await call("POST", "/v1/users", user).catch((problem) => {
-      if (problem.code !== "USER_EXISTS") throw problem;
-      return call("PATCH", "/v1/users/mei", { role: "moderator" }); // by an earlier attempt
-    });
-    console.log((await answer.json()).role);
-    // --8<-- [end:create-user]
-  },
-
-  "sign-in": async () => {
-    // --8<-- [start:sign-in]
-    const user = { user: "mei", password: process.env.PASSWORD };
-    const token = await (await call("POST", "/v1/sign-in", user)).json();
-    console.log(token.role, token.expires_at); // token.secret is the access token
-    // --8<-- [end:sign-in]
-  },
-
-  "list-users": async () => {
-    // --8<-- [start:list-users]
-    for (let after = 0; after !== null; ) {
-      const page = await (await call("GET", `/v1/users?limit=200&after=${after}`)).json();
-      for (const user of page.items) {
-        console.log(user.name, user.role, user.banned ? "banned" : "");
-      }
-      after = page.next;
+export async function listBroadcasts() {
+  // --8<-- [start:list-broadcasts]
+  let before = 0;
+  while (before !== null) {
+    const query = `room=demo&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/broadcasts?${query}`);
+    for (const one of found.items) {
+      console.log(one.id, one.seconds, one.peak_viewers, one.reason);
     }
-    // --8<-- [end:list-users]
-  },
+    before = found.next;
+  }
+  // --8<-- [end:list-broadcasts]
+}
 
-  "change-user": async () => {
-    // --8<-- [start:change-user]
-    const user = await (await call("PATCH", "/v1/users/mei", { role: "operator" })).json();
-    console.log(user.role);
-    // --8<-- [end:change-user]
-  },
+export async function stopEverything() {
+  // --8<-- [start:stop-everything]
+  const stop = { reason: "Network attack" };
+  let emergency;
+  try {
+    emergency = await call("POST", "/v1/emergency-stop", stop);
+  } catch (error) {
+    if (error.status !== 503) throw error;
+    // publishing is refused, but perhaps not all were cut: once more
+    emergency = await call("POST", "/v1/emergency-stop", stop);
+  }
+  console.log(emergency.stopped);
+  // --8<-- [end:stop-everything]
+}
 
-  "ban-user": async () => {
-    // --8<-- [start:ban-user]
-    const ban = { reason: "Shares her account" };
-    const answer = await call("POST", "/v1/users/mei/ban", ban).catch((problem) => {
-      if (problem.status !== 503) throw problem;
-      return call("POST", "/v1/users/mei/ban", ban); // stored, but perhaps not cut: once more
-    });
-    console.log((await answer.json()).banned);
-    // --8<-- [end:ban-user]
-  },
+export async function showEmergency() {
+  // --8<-- [start:show-emergency]
+  const emergency = await call("GET", "/v1/emergency-stop");
+  console.log(emergency.stopped, emergency.reason);
+  // --8<-- [end:show-emergency]
+}
 
-  "unban-user": async () => {
-    // --8<-- [start:unban-user]
-    const user = await (await call("POST", "/v1/users/mei/unban")).json();
-    console.log(user.banned);
-    // --8<-- [end:unban-user]
-  },
+export async function liftEmergency() {
+  // --8<-- [start:lift-emergency]
+  const emergency = await call("DELETE", "/v1/emergency-stop");
+  console.log(emergency.stopped);
+  // --8<-- [end:lift-emergency]
+}
 
-  "delete-user": async () => {
-    // --8<-- [start:delete-user]
-    await call("DELETE", "/v1/users/mei");
-    // --8<-- [end:delete-user]
-  },
-
-  "list-broadcasts": async () => {
-    // --8<-- [start:list-broadcasts]
-    for (let before = 0; before !== null; ) {
-      const path = `/v1/broadcasts?room=demo&limit=200&before=${before}`;
-      const page = await (await call("GET", path)).json();
-      for (const one of page.items) {
-        console.log(one.id, one.seconds, one.peak_viewers, one.reason);
-      }
-      before = page.next;
+export async function listAudit() {
+  // --8<-- [start:list-audit]
+  let before = 0;
+  while (before !== null) {
+    const query = `target=room:demo&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/audit?${query}`);
+    for (const entry of found.items) {
+      console.log(entry.at, entry.actor, entry.action);
     }
-    // --8<-- [end:list-broadcasts]
-  },
+    before = found.next;
+  }
+  // --8<-- [end:list-audit]
+}
 
-  "stop-everything": async () => {
-    // --8<-- [start:stop-everything]
-    const why = { reason: "Network attack" };
-    const answer = await call("POST", "/v1/emergency-stop", why).catch((problem) => {
-      if (problem.status !== 503) throw problem;
-      return call("POST", "/v1/emergency-stop", why); // refused from now on, perhaps not all cut
-    });
-    console.log((await answer.json()).stopped);
-    // --8<-- [end:stop-everything]
-  },
+export async function createPlayLink() {
+  // --8<-- [start:create-play-link]
+  const wanted = { expires_in_seconds: 3600 };
+  const link = await call("POST", "/v1/rooms/demo/play-links", wanted);
+  console.log(link.hls, link.expires_at);
+  // --8<-- [end:create-play-link]
+}
 
-  "show-emergency": async () => {
-    // --8<-- [start:show-emergency]
-    const emergency = await (await call("GET", "/v1/emergency-stop")).json();
-    console.log(emergency.stopped, emergency.reason);
-    // --8<-- [end:show-emergency]
-  },
-
-  "lift-emergency": async () => {
-    // --8<-- [start:lift-emergency]
-    const emergency = await (await call("DELETE", "/v1/emergency-stop")).json();
-    console.log(emergency.stopped);
-    // --8<-- [end:lift-emergency]
-  },
-
-  "list-audit": async () => {
-    // --8<-- [start:list-audit]
-    for (let before = 0; before !== null; ) {
-      const path = `/v1/audit?target=room:demo&limit=200&before=${before}`;
-      const page = await (await call("GET", path)).json();
-      for (const entry of page.items) console.log(entry.at, entry.actor, entry.action);
-      before = page.next;
+export async function listRecordings() {
+  // --8<-- [start:list-recordings]
+  let before = 0;
+  while (before !== null) {
+    const query = `room=demo&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/recordings?${query}`);
+    for (const recording of found.items) {
+      console.log(recording.id, recording.state, recording.bytes);
     }
-    // --8<-- [end:list-audit]
-  },
+    before = found.next;
+  }
+  // --8<-- [end:list-recordings]
+}
 
-  "create-play-link": async () => {
-    // --8<-- [start:create-play-link]
-    const wanted = { expires_in_seconds: 3600 };
-    const link = await (await call("POST", "/v1/rooms/demo/play-links", wanted)).json();
-    console.log(link.hls, link.expires_at);
-    // --8<-- [end:create-play-link]
-  },
+export async function showRecording() {
+  // --8<-- [start:show-recording]
+  const recording = await call("GET", "/v1/recordings/1");
+  console.log(recording.state);
+  // --8<-- [end:show-recording]
+}
 
-  "list-recordings": async () => {
-    // --8<-- [start:list-recordings]
-    for (let before = 0; before !== null; ) {
-      const path = `/v1/recordings?room=demo&limit=200&before=${before}`;
-      const page = await (await call("GET", path)).json();
-      for (const recording of page.items) {
-        console.log(recording.id, recording.state, recording.bytes);
-      }
-      before = page.next;
+export async function downloadRecording() {
+  // --8<-- [start:download-recording]
+  // The whole may take long, but no part of it more than 15 s.
+  const stalled = new AbortController();
+  const stop = () => stalled.abort(new Error("nothing came for 15 s"));
+  const timer = setTimeout(stop, 15_000).unref();
+  const { signal } = stalled;
+  const answer = await call("GET", "/v1/recordings/1/file", undefined, signal);
+  async function* parts() {
+    for await (const part of answer.body) {
+      timer.refresh();
+      yield part;
     }
-    // --8<-- [end:list-recordings]
-  },
+  }
+  await writeFile("demo.mp4", parts());
+  // --8<-- [end:download-recording]
+}
 
-  "show-recording": async () => {
-    // --8<-- [start:show-recording]
-    const recording = await (await call("GET", "/v1/recordings/1")).json();
-    console.log(recording.state);
-    // --8<-- [end:show-recording]
-  },
+export async function deleteRecording() {
+  // --8<-- [start:delete-recording]
+  await call("DELETE", "/v1/recordings/1");
+  // --8<-- [end:delete-recording]
+}
 
-  "download-recording": async () => {
-    // --8<-- [start:download-recording]
-    const { writeFile } = await import("node:fs/promises");
-    const answer = await call("GET", "/v1/recordings/1/file");
-    await writeFile("demo.mp4", answer.body); // part by part, as it arrives
-    // --8<-- [end:download-recording]
-  },
+export async function createWebhook() {
+  // --8<-- [start:create-webhook]
+  const webhook = await call("POST", "/v1/webhooks", {
+    url: "http://127.0.0.1:9000/kite",
+    events: ["broadcast.started", "broadcast.ended"],
+  });
+  console.log(webhook.id, webhook.secret);
+  // --8<-- [end:create-webhook]
+}
 
-  "delete-recording": async () => {
-    // --8<-- [start:delete-recording]
-    await call("DELETE", "/v1/recordings/1");
-    // --8<-- [end:delete-recording]
-  },
+export async function listWebhooks() {
+  // --8<-- [start:list-webhooks]
+  const webhooks = await call("GET", "/v1/webhooks");
+  for (const webhook of webhooks.items) {
+    console.log(webhook.id, webhook.url, webhook.events.join(", ") || "all events");
+  }
+  // --8<-- [end:list-webhooks]
+}
 
-  "create-webhook": async () => {
-    // --8<-- [start:create-webhook]
-    const answer = await call("POST", "/v1/webhooks", {
-      url: "http://127.0.0.1:9000/kite",
-      events: ["broadcast.started", "broadcast.ended"],
-    });
-    const webhook = await answer.json();
-    console.log(webhook.id, webhook.secret);
-    // --8<-- [end:create-webhook]
-  },
+export async function testWebhook() {
+  // --8<-- [start:test-webhook]
+  const delivery = await call("POST", "/v1/webhooks/1/test");
+  console.log(delivery.id, delivery.state);
+  // --8<-- [end:test-webhook]
+}
 
-  "list-webhooks": async () => {
-    // --8<-- [start:list-webhooks]
-    const webhooks = await (await call("GET", "/v1/webhooks")).json();
-    for (const webhook of webhooks.items) {
-      console.log(webhook.id, webhook.url, webhook.events.join(", ") || "all events");
+export async function listDeliveries() {
+  // --8<-- [start:list-deliveries]
+  let before = 0;
+  while (before !== null) {
+    const query = `state=dead&limit=200&before=${before}`;
+    const found = await call("GET", `/v1/deliveries?${query}`);
+    for (const delivery of found.items) {
+      console.log(delivery.id, delivery.type, delivery.attempts, delivery.error);
     }
-    // --8<-- [end:list-webhooks]
-  },
+    before = found.next;
+  }
+  // --8<-- [end:list-deliveries]
+}
 
-  "test-webhook": async () => {
-    // --8<-- [start:test-webhook]
-    const delivery = await (await call("POST", "/v1/webhooks/1/test")).json();
-    console.log(delivery.id, delivery.state);
-    // --8<-- [end:test-webhook]
-  },
+export async function replayDelivery() {
+  // --8<-- [start:replay-delivery]
+  const delivery = await call("POST", "/v1/deliveries/1/replay");
+  console.log(delivery.state);
+  // --8<-- [end:replay-delivery]
+}
 
-  "list-deliveries": async () => {
-    // --8<-- [start:list-deliveries]
-    for (let before = 0; before !== null; ) {
-      const path = `/v1/deliveries?state=dead&limit=200&before=${before}`;
-      const page = await (await call("GET", path)).json();
-      for (const delivery of page.items) {
-        console.log(delivery.id, delivery.type, delivery.attempts, delivery.error);
-      }
-      before = page.next;
-    }
-    // --8<-- [end:list-deliveries]
-  },
-
-  "replay-delivery": async () => {
-    // --8<-- [start:replay-delivery]
-    const delivery = await (await call("POST", "/v1/deliveries/1/replay")).json();
-    console.log(delivery.state);
-    // --8<-- [end:replay-delivery]
-  },
-
-  "delete-webhook": async () => {
-    // --8<-- [start:delete-webhook]
-    await call("DELETE", "/v1/webhooks/1");
-    // --8<-- [end:delete-webhook]
-  },
-};
-
-await examples[process.argv[2]]();
+export async function deleteWebhook() {
+  // --8<-- [start:delete-webhook]
+  await call("DELETE", "/v1/webhooks/1");
+  // --8<-- [end:delete-webhook]
+}

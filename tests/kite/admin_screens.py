@@ -13,6 +13,7 @@ from kite import database, keys, models, moderation, rooms, tokens, users
 from kite.context import Kite, open_kite
 from kite.settings import Settings
 from tests.kite.admin_server import PASSWORD, serving
+from tests.kite.settled import Settled
 from tests.site.browser import chromium
 
 SIZES = {"": (1280, 800), "-phone": (360, 740)}
@@ -50,35 +51,40 @@ def screenshots(folder: Path, language: str) -> list[Path]:
 
 def photograph(kite: Kite, browser: Browser, folder: Path, language: str) -> list[Path]:
     """Fill ``kite`` with sample data and photograph every screen; ``folder`` must exist."""
+    settled = Settled(models.now())
     populate(kite, language)
     made = []
     with serving(kite) as base:
         for suffix, (width, height) in SIZES.items():
             with visit(browser, base, language, width, height) as page:
-                made.append(shot(page, folder / f"sign-in{suffix}.png"))
+                made.append(shot(page, folder / f"sign-in{suffix}.png", settled))
                 sign_in(page, "mei")
-                made.append(shot(page, folder / f"overview{suffix}.png"))
+                made.append(shot(page, folder / f"overview{suffix}.png", settled))
                 for place in PLACES:
                     page.goto(f"{base}/admin/{place}")
                     name = place.partition("?")[0].replace("/", "-")
-                    made.append(shot(page, folder / f"{name}{suffix}.png"))
+                    made.append(shot(page, folder / f"{name}{suffix}.png", settled))
                 page.goto(f"{base}/admin/rooms/detail?pk=product-launch")
                 page.click('[data-sa-name="ban"]')
+                # Once it is open it takes the focus, from a field that was quicker too.
+                page.wait_for_selector(".modal.show:focus")
                 page.fill("#modal-action.show #reason", REASONS[language])
-                made.append(shot(page, folder / f"ban{suffix}.png"))
+                made.append(shot(page, folder / f"ban{suffix}.png", settled))
                 page.goto(f"{base}/admin/keys/create?room=english-corner")
                 page.click('.card-footer button[type="submit"]')
                 page.wait_for_selector("[data-copy]")
-                made.append(shot(page, folder / f"key{suffix}.png"))
+                made.append(shot(page, folder / f"key{suffix}.png", settled))
                 page.goto(f"{base}/admin/")
                 page.click("details summary")
-                made.append(shot(page, folder / f"emergency{suffix}.png"))
+                made.append(shot(page, folder / f"emergency{suffix}.png", settled))
     return made
 
 
-def shot(page: Page, path: Path) -> Path:
-    """Photograph what is on the screen."""
-    page.wait_for_load_state("networkidle")
+def shot(page: Page, path: Path, settled: Settled) -> Path:
+    """Photograph what is on the screen, but for what differs from run to run."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => null)")  # the icons too
+    settled.show(page)
     page.screenshot(path=path, animations="disabled")
     return path
 
@@ -91,6 +97,7 @@ def visit(browser: Browser, base: str, language: str, width: int, height: int) -
         locale=LOCALES[language],
         timezone_id="Asia/Shanghai",
     )
+    context.set_default_timeout(120_000)  # milliseconds: a busy machine is slow, not wrong
     page = context.new_page()
     page.goto(f"{base}/admin/")
     try:
@@ -121,7 +128,7 @@ def populate(kite: Kite, language: str) -> None:
     with kite.database.writes.begin() as session:
         for number, (room, viewers) in enumerate([(ids[0], 1284), (ids[1], 96), (ids[2], 0)], 1):
             broadcast = models.Broadcast(room_id=room, key_id=number, client=str(number))
-            broadcast.started_at = now - timedelta(minutes=47 * number)
+            broadcast.started_at = now - timedelta(minutes=45 * number)
             broadcast.viewers, broadcast.peak_viewers = viewers, viewers + 210
             broadcast.bitrate_kbps, broadcast.bytes_in = 4200, 1_480_000_000
             broadcast.video, broadcast.audio = "H264 1920x1080 30 fps", "AAC 48 kHz"

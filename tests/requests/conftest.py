@@ -2,6 +2,7 @@
 
 import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -21,16 +22,33 @@ def load_program(name: str) -> ModuleType:
     return module
 
 
+def new_stack(folder: Path) -> Stack:
+    """A Kite, not yet running, whose webhooks may go to this machine."""
+    return Stack(folder / "data", {"webhook_allow": "127.0.0.1/32"})
+
+
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    allow: dict[str, object] = {"webhook_allow": "127.0.0.1/32"}
-    with Stack(tmp_path_factory.mktemp("requests") / "data", allow) as running:
+    with new_stack(tmp_path_factory.mktemp("requests")) as running:
         yield running
 
 
 @pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """A Kite where nothing has happened, the variables set to it; the working folder is empty."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    with new_stack(tmp_path) as running:
+        yield set_environment(running, monkeypatch)
+
+
+@pytest.fixture
 def environment(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """What the programs read, set to the running Kite."""
+    """The variables that programs read, set to the running Kite."""
+    return set_environment(stack, monkeypatch)
+
+
+def set_environment(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Stack:
     monkeypatch.setenv("KITE_API", stack.api)
     monkeypatch.setenv("KITE_TOKEN", stack.token)
     monkeypatch.setenv("PASSWORD", "correct horse battery")

@@ -220,7 +220,7 @@ def choices(schema: dict[str, Any], path: str) -> set[str]:
 
 @pytest.mark.parametrize(("language", "operation"), PAGES, ids=lambda value: value)
 def test_examples_are_of_this_operation(language: str, operation: str) -> None:
-    """The curl example names the path and the method; the examples are the page's own."""
+    """Each example is the page's own, and names the method; curl and JavaScript name the path too."""
     page = PAGES[language, operation]
     name = page.stem
     text = section(page, "request")
@@ -236,7 +236,21 @@ def test_examples_are_of_this_operation(language: str, operation: str) -> None:
     python = region("requests/endpoints.py", name)
     assert f".{method.lower()}(" in python or f'.stream("{method}"' in python
     javascript = region("requests/endpoints.mjs", name)
-    assert f'"{method}", ' in javascript or "fetch(" in javascript
+    fixed = rf'fetch\("http://127\.0\.0\.1:8080{pattern}"'  # without the client: a plain GET
+    called = rf'call\("{method}", ["`]{pattern}[?"`]'
+    assert re.search(fixed if "fetch(" in javascript else called, javascript)
+    shared = {"files": "writeFile(", "client": "call("}
+    needed = [name for name, call in shared.items() if call in javascript] + [name]
+    assert re.findall(r'"requests/endpoints\.mjs:(\S+)"', text) == needed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_definition_to_download_is_the_product_and_needs_no_network(language: str) -> None:
+    index = api_page(language, "index")
+    [name] = re.findall(r"\]\((\S+\.json)\)", section(index, "openapi"))
+    text = (index.parent / name).read_text(encoding="utf-8")
+    assert json.loads(text) == DOCUMENT
+    assert set(re.findall(r'"\$ref": "(.)', text)) == {"#"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,14 +1,9 @@
-"""The Python and JavaScript examples of the API pages, against a real Kite with real nginx."""
+"""The examples in Python and JavaScript of the API pages, against a real Kite with real nginx."""
 
-import inspect
 import os
 import re
 import signal
-import subprocess
 import time
-from collections.abc import Callable
-from contextlib import closing
-from pathlib import Path
 
 import httpx
 import pytest
@@ -18,125 +13,110 @@ from tests.kite.stack import Stack, probe, wait_for
 from tests.proof import Proof
 from tests.requests.conftest import load_program
 from tests.requests.pages import ROOT
+from tests.requests.programs import ExampleError, Program, examples, in_node, in_python
 
 pytestmark = pytest.mark.system
 
+PROGRAMS: dict[str, Program] = {"endpoints.py": in_python, "endpoints.mjs": in_node}
 
-def test_every_endpoint_example(
-    environment: Stack,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    proof: Proof,
-) -> None:
-    """Each function of the Python program once."""
-    stack = environment
-    monkeypatch.chdir(tmp_path)
-    program = load_program("endpoints")
-    get = program.httpx.get
-    with closing(program.api):
-        names: set[str] = set()
+
+@pytest.mark.parametrize(("file", "program"), PROGRAMS.items(), ids=PROGRAMS)
+def test_every_endpoint_example(fresh: Stack, file: str, program: Program, proof: Proof) -> None:
+    """Each function once, in an order in which all of them have something to do."""
+    stack = fresh
+    yes, no = ("True", "False") if file.endswith(".py") else ("true", "false")
+    names: list[str] = []
+    with program(stack.api) as run_one:
 
         def run(name: str) -> str:
-            names.add(name.replace("-", "_"))
-            getattr(program, name.replace("-", "_"))()
-            return capsys.readouterr().out.strip()
+            names.append(name)
+            return run_one(name)
 
-        with monkeypatch.context() as local:  # the two examples with a fixed address
-            local.setattr(
-                program.httpx, "get", lambda url, **more: get(stack.api + url[21:], **more)
-            )
-            assert run("health") == __version__
-            assert run("ready") == "200 []"
-        integrate(stack, run)
-    own = (value for value in vars(program).values() if inspect.isfunction(value))
-    assert names == {value.__name__ for value in own if value.__module__ == program.__name__}
-    proof.ran("snippets/requests/endpoints.py")
-
-
-def test_every_endpoint_example_in_javascript(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proof: Proof
-) -> None:
-    """Each example of the JavaScript program once, with Node.js."""
-    program = ROOT / "snippets" / "requests" / "endpoints.mjs"
-    monkeypatch.chdir(tmp_path)
-    names: set[str] = set()
-
-    def run(name: str) -> str:
-        names.add(name)
-        ran = subprocess.run(["node", program, name], capture_output=True, text=True, check=False)
-        assert (ran.returncode, ran.stderr) == (0, "")
-        return ran.stdout.strip()
-
-    with Stack(tmp_path / "data", {"webhook_allow": "127.0.0.1/32"}) as stack:
-        for name, value in {"KITE_API": stack.api, "KITE_TOKEN": stack.token}.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("PASSWORD", "correct horse battery")
         assert run("health") == __version__
         assert run("ready") == "200 []"
-        integrate(stack, run)
-    assert names == set(re.findall(r"\[start:([\w-]+)\]", program.read_text())) - {"client"}
-    proof.ran("snippets/requests/endpoints.mjs")
+        assert run("metrics") == "kite_viewers 0.0"
+        assert run("create_user") == "moderator"
+        assert run("create_user") == "moderator"  # USER_EXISTS is not a failure here
+        assert re.fullmatch(r"moderator 20\S+Z", run("sign_in"))
+        assert run("change_user") == "operator"
+        assert run("list_users") == "mei operator"
+        assert re.fullmatch(r"3 kt_\S{32}", run("create_token"))
+        assert run("revoke_token") == ""
+        states = [line.split()[2] for line in run("list_tokens").splitlines()]
+        assert states == ["valid", "valid", "revoked"]
+        assert run("create_room").endswith("/hls/demo.m3u8")
+        assert run("create_room").endswith("/hls/demo.m3u8")  # ROOM_EXISTS is not a failure here
+        assert run("change_room") == "Second light music"
+        assert run("list_rooms") == "demo idle Second light"
+        assert re.fullmatch(r"rtmp://\S+/live\ndemo\?key=kk_\S{32}", run("create_key"))
+        stream_key = run("rotate_key")
+        assert run("stop_room") == "not live"
+        with stack.live(stream_key) as encoder:
+            assert run("show_room").startswith("live 20")
+            assert run("list_keys").startswith("1 kk_")
+            assert re.fullmatch(r"http://\S+/\d+-\S{43}/demo.m3u8 20\S+Z", run("create_play_link"))
+            wait_for(lambda: stack.request("GET", "/v1/recordings").json()["items"], "recording")
+            stack.playlist("demo")  # so that there is a picture
+            assert run("stop_room") == "idle"
+            assert encoder.wait(10) != 0
+        wait_for(lambda: run("show_recording") == "ready", "the recording is ready")
+        assert re.fullmatch(r"1 ready \d{4,}", run("list_recordings"))
+        assert run("download_recording") == ""
+        assert probe("demo.mp4").keys() == {"h264", "aac"}
+        assert run("delete_recording") == ""
+        assert run("list_recordings") == ""
+        assert re.fullmatch(r"1 whsec_\S{32}", run("create_webhook"))
+        assert run("list_webhooks").endswith(" broadcast.started, broadcast.ended")
+        assert run("test_webhook") == "1 pending"
+        assert run("list_deliveries") == ""
+        assert run("replay_delivery") == "pending"
+        assert run("delete_webhook") == ""
+        assert re.fullmatch(r"1 \d+ \d+ stopped", run("list_broadcasts"))
+        assert run("stop_everything") == yes
+        assert run("show_emergency") == f"{yes} Network attack"
+        assert run("lift_emergency") == no
+        assert run("ban_room") == "banned 2036-01-31T20:00:00Z"
+        assert run("unban_room") == "idle"
+        assert run("revoke_key") == "revoked"
+        assert run("ban_user") == yes
+        assert run("unban_user") == no
+        assert run("delete_user") == ""
+        assert [line.split()[2] for line in run("list_audit").splitlines()] == [
+            "room.unbanned",
+            "room.banned",
+            "broadcast.cut",
+            "room.updated",
+            "room.created",
+        ]
+        assert run("delete_room") == ""
+        assert run("list_rooms") == ""
+    assert set(names) == set(examples(file))
+    proof.ran(f"snippets/requests/{file}")
 
 
-def integrate(stack: Stack, run: Callable[[str], str]) -> None:
-    """Run the example of every endpoint, in an order in which all of them have something to do."""
-    assert run("metrics") == "kite_viewers 0.0"
-    assert run("create-user") == "moderator"
-    assert run("create-user") == "moderator"  # USER_EXISTS is not a failure here
-    assert re.fullmatch(r"moderator 20\S+Z", run("sign-in"))
-    assert run("change-user") == "operator"
-    assert run("list-users") == "mei operator"
-    assert re.fullmatch(r"3 kt_\S{32}", run("create-token"))
-    assert run("revoke-token") == ""
-    states = [line.split()[2] for line in run("list-tokens").splitlines()]
-    assert states == ["valid", "valid", "revoked"]
-    assert run("create-room").endswith("/hls/demo.m3u8")
-    assert run("create-room").endswith("/hls/demo.m3u8")  # ROOM_EXISTS is not a failure here
-    assert run("change-room") == "Second light music"
-    assert run("list-rooms") == "demo idle Second light"
-    assert re.fullmatch(r"rtmp://\S+/live\ndemo\?key=kk_\S{32}", run("create-key"))
-    stream_key = run("rotate-key")
-    assert run("stop-room") == "not live"
-    with stack.live(stream_key) as encoder:
-        assert run("show-room").startswith("live 20")
-        assert run("list-keys").startswith("1 kk_")
-        assert re.fullmatch(r"http://\S+/\d+-\S{43}/demo.m3u8 20\S+Z", run("create-play-link"))
-        wait_for(lambda: stack.request("GET", "/v1/recordings").json()["items"], "recording")
-        stack.playlist("demo")  # so that there is a picture
-        assert run("stop-room") == "idle"
-        assert encoder.wait(10) != 0
-    wait_for(lambda: run("show-recording") == "ready", "the recording is ready")
-    assert re.fullmatch(r"1 ready \d{4,}", run("list-recordings"))
-    assert run("download-recording") == ""
-    assert probe("demo.mp4").keys() == {"h264", "aac"}
-    assert run("delete-recording") == ""
-    assert run("list-recordings") == ""
-    assert re.fullmatch(r"1 whsec_\S{32}", run("create-webhook"))
-    assert run("list-webhooks").endswith(" broadcast.started, broadcast.ended")
-    assert run("test-webhook") == "1 pending"
-    assert run("list-deliveries") == ""
-    assert run("replay-delivery") == "pending"
-    assert run("delete-webhook") == ""
-    assert re.fullmatch(r"1 \d+ \d+ stopped", run("list-broadcasts"))
-    assert run("stop-everything").lower() == "true"
-    assert run("show-emergency").lower() == "true network attack"
-    assert run("lift-emergency").lower() == "false"
-    assert run("ban-room") == "banned 2036-01-31T20:00:00Z"
-    assert run("unban-room") == "idle"
-    assert run("revoke-key") == "revoked"
-    assert run("ban-user").lower() == "true"
-    assert run("unban-user").lower() == "false"
-    assert run("delete-user") == ""
-    assert [line.split()[2] for line in run("list-audit").splitlines()] == [
-        "room.unbanned",
-        "room.banned",
-        "broadcast.cut",
-        "room.updated",
-        "room.created",
-    ]
-    assert run("delete-room") == ""
-    assert run("list-rooms") == ""
+def test_the_examples_are_the_same_in_each_language() -> None:
+    first, *others = (examples(file) for file in PROGRAMS)
+    assert len(first) == 41
+    assert others == [first]
+
+
+def test_an_example_in_node_says_what_kite_said(environment: Stack) -> None:
+    with in_node() as run, pytest.raises(ExampleError, match=r"Error: ROOM_NOT_FOUND: ") as caught:
+        run("show_room")
+    said = str(caught.value)
+    assert "code: 'ROOM_NOT_FOUND'" in said
+    [request_id] = re.findall(r"request_id: '(\w+)'", said)
+    assert f"({request_id})" in said
+    assert request_id in environment.logs()
+
+
+def test_an_example_in_node_knows_an_answer_that_is_not_kites(
+    environment: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of a proxy, or here of nginx."""
+    monkeypatch.setenv("KITE_API", environment.hls)
+    with in_node() as run, pytest.raises(ExampleError, match="HTTP 404, not from Kite"):
+        run("show_room")
 
 
 def test_error_example(environment: Stack, monkeypatch: pytest.MonkeyPatch, proof: Proof) -> None:

@@ -1,7 +1,6 @@
 """webhooks.md: its events and numbers are the product's, its programs tell true from false."""
 
 import json
-import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from kite.settings import Settings
 from tests.proof import Proof
 from tests.requests.conftest import load_program
 from tests.requests.pages import LANGUAGES, ROOT, api_page, code, codes, section, table, tables
+from tests.requests.programs import node
 
 SECRET = "whsec_example"
 BODY = '{"id":1,"type":"room.created","data":{"title":"初光"}}'.encode()
@@ -26,15 +26,12 @@ def in_python(secret: str, header: str, body: bytes) -> bool:
 
 
 def in_node(secret: str, header: str, body: bytes) -> bool:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed")
     program = f"""
         import {{ isGenuine }} from {json.dumps(str(ROOT / "snippets/requests/webhooks.mjs"))};
         const [secret, header, body] = {json.dumps([secret, header, body.hex()])};
         process.stdout.write(String(isGenuine(secret, header, Buffer.from(body, "hex"))));
     """
-    command = [node, "--input-type=module", "--eval", program]
+    command = [node(), "--input-type=module", "--eval", program]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     return {"true": True, "false": False}[done.stdout]
 

@@ -1,7 +1,6 @@
 """Pictures of the built site for the eye: `python -m tests.site.screenshots OUT [PAGE ...] [--site DIR]`.
 
 Each page (a path below the language, "" for home) is taken in both languages, three widths, light and dark.
-`--readme FILE` takes the picture in README.md instead.
 """
 
 import argparse
@@ -25,8 +24,10 @@ def shoot(
         color_scheme="dark" if scheme == "dark" else "light",
         device_scale_factor=1,
     )
+    page.set_default_timeout(120_000)  # milliseconds: a busy machine is slow, not wrong
     page.goto(url, wait_until="networkidle")
-    page.screenshot(path=file)
+    page.evaluate("document.fonts.ready.then(() => null)")
+    page.screenshot(path=file, animations="disabled")
     page.close()
 
 
@@ -37,12 +38,8 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", default=[""])
     parser.add_argument("--site", type=Path, default=Path("site"))
     parser.add_argument("--height", type=int, default=900)
-    parser.add_argument("--readme", type=Path)
     args = parser.parse_args()
     with serving(args.site) as root, chromium() as browser:
-        if args.readme:
-            shoot(browser, f"{root}zh/", args.readme, width=1280, scheme="light", height=800)
-            return
         args.out.mkdir(parents=True, exist_ok=True)
         for width, scheme in product(WIDTHS, SCHEMES):
             shape = {"width": width, "scheme": scheme, "height": args.height}

@@ -16,7 +16,10 @@ from urllib.request import urlopen
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = [ROOT / "scripts" / name for name in ("serve", "test", "build", "check", "setup.sh")]
+SCRIPTS = [
+    ROOT / "scripts" / name
+    for name in ("serve", "test", "build", "check", "generate", "regenerate", "setup.sh")
+]
 TOOLS = ("bash", "cat", "dirname", "sha256sum", "flock", "grep", "tail", "id", "env", "rm")
 
 
@@ -65,6 +68,17 @@ def test_the_scripts_are_clean() -> None:
         check=False,
     )
     assert done.stdout + done.stderr == ""
+
+
+def test_a_part_that_cannot_be_regenerated() -> None:
+    done = subprocess.run(
+        [ROOT / "scripts/regenerate", "facts", "figures"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "error: no such part: figures (facts, blocks, pictures, outputs)\n"
 
 
 def test_an_old_python_is_named(checkout: Path) -> None:

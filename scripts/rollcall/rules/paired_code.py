@@ -71,8 +71,12 @@ class _Side:
         slot = next((s for s in self.page.slots if s.need.id == name and s.section), None)
         if slot is None or slot.section is None:
             return False
-        found = len(self.page.page.fences_in(slot.section))
-        return found < slot.need.needs.code or not self.page.page.holds_anything(slot.section)
+        page, needs = self.page.page, slot.need.needs
+        return (
+            len(page.fences_in(slot.section)) < needs.code
+            or bool(page.languages_lacking(slot.section, needs.code_in))
+            or not page.holds_anything(slot.section)
+        )
 
     def outside(self, other: "_Side") -> Counter[_Signature]:
         """The code of sections that `other` lacks, wherever it has put that code."""

@@ -16,10 +16,11 @@ SEVERITY: Final = Severity.ERROR
 SUMMARY: Final = Text("章节里缺少该有的东西", "a section lacks what it owes")
 EXPLANATION: Final = Text(
     "清单用 `needs` 说明章节要有什么：`table`（列和最少行数，指定的列都填了才算一行）、"
-    "`steps`（有序步骤）、`code`（代码块）、`words`（正文字数：一个汉字算一个，一个英文词算一个）。",
+    "`steps`（有序步骤）、`code`（代码块）、`code_in`（每种语言至少一个代码块）、"
+    "`words`（正文字数：一个汉字算一个，一个英文词算一个）。",
     "`needs` says what a section holds: `table` (columns and least rows; a row counts when every "
-    "named cell is filled), `steps` (ordered items), `code` (blocks) and `words` (one per Han "
-    "character, one per other word).",
+    "named cell is filled), `steps` (ordered items), `code` (blocks), `code_in` (a block in each of "
+    "these languages) and `words` (one per Han character, one per other word).",
 )
 
 
@@ -49,6 +50,10 @@ def _needs(project: Project, page: BoundPage, slot: Slot, section: Section) -> I
                 f"needs at least {least} {unit.en}, found {found}",
             )
             yield _outcome(page, slot, section, name, None if found >= least else problem)
+    if needs.code_in:
+        lacking = page.page.languages_lacking(section, needs.code_in)
+        missing = Text(f"缺少代码：{', '.join(lacking)}", f"needs code in {', '.join(lacking)}")
+        yield _outcome(page, slot, section, "code-in", missing if lacking else None)
     if needs.table:
         problem_or_none = _table_problem(project, page, section, needs.table)
         yield _outcome(page, slot, section, "table", problem_or_none)

@@ -36,6 +36,7 @@ ffmpeg -hide_banner -loglevel error -i http://127.0.0.1:8088/hls/demo.m3u8 \
   -frames:v 1 -update 1 -y first-frame.png
 ffprobe -v error -show_entries stream=codec_name,width,height -of compact=p=0 first-frame.png
 # --8<-- [end:frame]
+cp first-frame.png "$RUN" # the page shows it (tests/site/pictures.py)
 
 # --8<-- [start:confirm]
 kite room show demo
