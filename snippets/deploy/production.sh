@@ -12,7 +12,7 @@ cd /usr/local/src/kite-0.2.0 || exit
 # --8<-- [start:packages]
 apt-get update
 apt-get install -y --no-install-recommends nginx-light libnginx-mod-rtmp ffmpeg \
-  python3-venv logrotate nftables curl
+  python3-venv logrotate nftables curl jq
 # --8<-- [end:packages]
 # --8<-- [start:system-nginx]
 systemctl disable --now nginx

@@ -9,5 +9,5 @@ from kite.settings_load import load
 kite = open_kite(load().settings, Actor("program:booking", "operator"))
 room = rooms.create(kite, "tonight", {"title": "Tonight at eight"})
 key, secret = keys.create(kite, room.id)
-print(f"{room.id}: {room.title}, stream key {key.id}")  # noqa: T201 - secret.plain goes to the broadcaster
+print(f"{room.id}: {room.title}, stream key {key.id}")  # secret.plain goes to the broadcaster
 # --8<-- [end:open]

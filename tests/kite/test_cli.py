@@ -192,7 +192,8 @@ def test_users(ready: Shell) -> None:
 
 def test_emergency(ready: Shell) -> None:
     assert ready.ok("emergency", "show") == "Nothing is stopped.\n"
-    ready.ok("emergency", "stop", "--reason", "fire")
+    said = ready.ok("emergency", "stop", "--reason", "fire")
+    assert said == "Everything is stopped: 0 broadcasts cut, publishing refused.\n"
     assert ready.ok("emergency", "show").endswith(": fire\n")
     assert json.loads(ready.ok("emergency", "show", "--json"))["stopped"] is True
     ready.ok("emergency", "lift")

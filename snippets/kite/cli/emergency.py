@@ -18,7 +18,8 @@ def emergency() -> None:
 def stop(terminal: Terminal, reason: str) -> None:
     """Cut every broadcast, refuse every publisher."""
     stopped = moderation.emergency_stop(terminal.kite(), EmergencyStop(reason=reason).reason)
-    click.echo(f"Everything is stopped: {stopped} broadcasts cut, publishing refused.")
+    cut = "1 broadcast" if stopped == 1 else f"{stopped} broadcasts"
+    click.echo(f"Everything is stopped: {cut} cut, publishing refused.")
 
 
 @emergency.command("lift")

@@ -14,4 +14,4 @@ for stream in root.iterfind(".//application[name='live']/live/stream"):
     bits = int(stream.findtext("bw_in", "0"))
     name = stream.findtext("name", "")
     state = "live" if publishers else "waiting"
-    print(f"{name}  {state}  {bits / 1000:.0f} kbits/s  RTMP players: {players}")  # noqa: T201
+    print(f"{name}  {state}  {bits / 1000:.0f} kbits/s  RTMP players: {players}")

@@ -28,7 +28,7 @@ kite token list
 kt=$KITE_TOKEN
 read() { command read "$@" <<< "$kt"; }
 # --8<-- [start:read-token]
-read -rsp "Token: " KITE_TOKEN
+read -rsp "Token: " KITE_TOKEN && export KITE_TOKEN
 curl -s -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer $KITE_TOKEN" http://127.0.0.1:8080/v1/rooms
 # --8<-- [end:read-token]
 

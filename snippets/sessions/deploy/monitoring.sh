@@ -29,7 +29,9 @@ kill "$nginx"
 wait "$nginx"
 # --8<-- [start:not-ready]
 curl -s -w ' %{http_code}\n' http://127.0.0.1:8080/readyz
-scrape | grep ^kite_media_server_up
 # --8<-- [end:not-ready]
+# --8<-- [start:media-down]
+scrape | grep ^kite_media_server_up
+# --8<-- [end:media-down]
 kill "$serve"
 wait "$serve"

@@ -50,8 +50,8 @@ tar -xzOf today.tar.gz manifest.json | jq -r .kite_version
 diff -rq -x __pycache__ release kite
 # --8<-- [end:compare]
 
+cd "$SNIPPETS/.." || exit
 # silent
 # --8<-- [start:tests]
-cd "$SNIPPETS/.."
 .venv/bin/python -m pytest -q tests/kite/test_errors.py tests/kite/test_truth.py
 # --8<-- [end:tests]

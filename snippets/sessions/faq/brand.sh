@@ -15,8 +15,10 @@ python -m kite up
 curl -s -L http://127.0.0.1:8080/admin/ | grep -o '<title>[^<]*</title>'
 # --8<-- [end:brand-shown]
 
+cd "$SNIPPETS/.." || exit
 # --8<-- [start:licences]
-grep license "$SNIPPETS/pyproject.toml"
+grep license snippets/pyproject.toml
 ffmpeg -hide_banner -version | grep -oE -- '--enable-(gpl|nonfree)'
 grep -m 1 '^License:' /usr/share/doc/libnginx-mod-rtmp/copyright
 # --8<-- [end:licences]
+cd "$OLDPWD" || exit

@@ -19,7 +19,7 @@ timeout 10 ffmpeg -hide_banner -loglevel error -t 2 -i http://127.0.0.1:8088/hls
 # --8<-- [end:mute]
 
 # --8<-- [start:mute-source]
-timeout 10 ffprobe -v error -analyzeduration 1M -show_entries stream=codec_type,codec_name \
+timeout 10 ffprobe -v error -analyzeduration 5M -show_entries stream=codec_type,codec_name \
   -of csv=p=0 rtmp://127.0.0.1:1935/live/mute
 # --8<-- [end:mute-source]
 
@@ -29,12 +29,12 @@ timeout 10 ffmpeg -hide_banner -loglevel error -t 1 -i http://127.0.0.1:8088/hls
 # --8<-- [end:dark]
 
 # --8<-- [start:dark-source]
-timeout 10 ffprobe -v error -analyzeduration 1M -show_entries stream=codec_type,codec_name \
+timeout 10 ffprobe -v error -analyzeduration 5M -show_entries stream=codec_type,codec_name \
   -of csv=p=0 rtmp://127.0.0.1:1935/live/dark
 # --8<-- [end:dark-source]
 
 # --8<-- [start:good-source]
-timeout 10 ffprobe -v error -analyzeduration 1M -show_entries stream=codec_type,codec_name \
+timeout 10 ffprobe -v error -analyzeduration 5M -show_entries stream=codec_type,codec_name \
   -of csv=p=0 rtmp://127.0.0.1:1935/live/demo
 # --8<-- [end:good-source]
 

@@ -31,7 +31,7 @@ timeout 15 ffmpeg -hide_banner -loglevel error -nostdin -fflags nobuffer -flags 
 
 # silent
 # --8<-- [start:transcode]
-ffmpeg -hide_banner -loglevel error -nostdin -analyzeduration 2M \
+ffmpeg -hide_banner -loglevel error -nostdin -analyzeduration 5M \
   -i rtmp://127.0.0.1:1935/live/demo \
   -map 0:v -map 0:a -vf scale=-2:180 -c:v libx264 -preset veryfast -b:v 300k -g 60 -c:a copy \
   -f flv "rtmp://127.0.0.1:1935/live/$LOW" \
@@ -40,15 +40,15 @@ ffmpeg -hide_banner -loglevel error -nostdin -analyzeduration 2M \
 
 # silent
 # --8<-- [start:restream]
-ffmpeg -hide_banner -loglevel error -nostdin -analyzeduration 2M \
+ffmpeg -hide_banner -loglevel error -nostdin -analyzeduration 5M \
   -i rtmp://127.0.0.1:1935/live/demo -c copy -f flv "rtmp://127.0.0.1:1935/live/$OTHER" 2>> restream.log &
 # --8<-- [end:restream]
 until_playable elsewhere
 # silent
 # --8<-- [start:pk]
 ffmpeg -hide_banner -loglevel error -nostdin \
-  -analyzeduration 2M -i rtmp://127.0.0.1:1935/live/demo \
-  -analyzeduration 2M -i rtmp://127.0.0.1:1935/live/elsewhere \
+  -analyzeduration 5M -i rtmp://127.0.0.1:1935/live/demo \
+  -analyzeduration 5M -i rtmp://127.0.0.1:1935/live/elsewhere \
   -filter_complex "[0:v]scale=320:180[l];[1:v]scale=320:180[r];[l][r]hstack[v];[0:a][1:a]amix[a]" \
   -map "[v]" -map "[a]" -c:v libx264 -preset veryfast -g 60 -c:a aac \
   -f flv "rtmp://127.0.0.1:1935/live/$PK" 2>> pk.log &

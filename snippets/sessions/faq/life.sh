@@ -101,9 +101,11 @@ ffmpeg -hide_banner -loglevel error -re -t 2 -i test.flv -c copy -f flv \
 
 kill -9 "$(cat "$KITE_DATA_DIR/nginx/nginx.pid")"
 sleep 3
+cp "$RUN/up-moved.out" kite-up.txt
 # --8<-- [start:child]
-grep -o "error.*CHILD_DIED.: nginx ended with signal 9" "$RUN/up-moved.out"
+grep -o "error.*CHILD_DIED.: nginx ended with signal 9" kite-up.txt
 # --8<-- [end:child]
+cd "$SNIPPETS/.." || exit
 # --8<-- [start:restart]
-grep -h -E '^(Restart|RestartSec)=' "$SNIPPETS/deploy/kite.service" "$SNIPPETS/deploy/kite-media.service"
+grep -h -E '^(Restart|RestartSec)=' snippets/deploy/kite.service snippets/deploy/kite-media.service
 # --8<-- [end:restart]

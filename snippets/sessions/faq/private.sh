@@ -5,7 +5,11 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip test.flv 40 30
+clip test.flv 10 30
+publish() {  # clip, stream key: again and again, however long the session takes
+    ffmpeg -hide_banner -loglevel quiet -nostdin -re -stream_loop -1 -i "$1" -c copy \
+        -f flv "rtmp://127.0.0.1:1935/live/$2"
+}
 publish test.flv "$(stream_key demo)" &
 publish test.flv "$(stream_key other)" &
 until_playable demo
@@ -30,15 +34,17 @@ curl -s -o /dev/null -w '%{http_code} %header{x-kite-error}\n' http://127.0.0.1:
 # --8<-- [start:link]
 kite room play-link demo --seconds 7200
 # --8<-- [end:link]
-LINK=$(sed -n 's/^HLS *//p' "$RUN/link.out")
 
 # --8<-- [start:plays]
+LINK=$(kite room play-link demo | sed -n 's/^HLS *//p')
 curl -s -o /dev/null -w '%{http_code} playlist\n' "$LINK"
 SEGMENT=$(curl -s "$LINK" | grep -m 1 'ts$')
 curl -s -o /dev/null -w '%{http_code} segment\n' "${LINK%/*}/$SEGMENT"
 # --8<-- [end:plays]
 
 # --8<-- [start:refused]
+LINK=$(kite room play-link demo | sed -n 's/^HLS *//p')
+SEGMENT=$(curl -s "$LINK" | grep -m 1 'ts$')
 curl -s -o /dev/null -w '%{http_code} %header{x-kite-error} changed link\n' "${LINK%/*}x/demo.m3u8"
 curl -s -o /dev/null -w '%{http_code} %header{x-kite-error} segment without the link\n' \
   "http://127.0.0.1:8088/hls/$SEGMENT"

@@ -16,11 +16,13 @@ kite restore before.tar.gz --force > /dev/null
 # --8<-- [start:up-again]
 kite up
 # --8<-- [end:up-again]
-sign_in() {  # password
-    jq -n --arg password "$1" '{user: "mei", $password}' |
-        curl -s -o /dev/null -w '%{http_code}\n' -H "Content-Type: application/json" -d @- \
-            http://127.0.0.1:8080/v1/sign-in
+
+# --8<-- [start:sign-in]
+sign_in() {
+  curl -s -o /dev/null -w '%{http_code}\n' --json "{\"user\": \"mei\", \"password\": \"$1\"}" \
+    http://127.0.0.1:8080/v1/sign-in
 }
+# --8<-- [end:sign-in]
 
 # --8<-- [start:newer]
 sign_in "a newer horse battery"

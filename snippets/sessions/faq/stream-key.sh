@@ -5,7 +5,7 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip test.flv 15 30
+clip test.flv 60 30 # ended below by the revocation; a slow machine must not end it first
 STREAM_KEY=$(stream_key demo)
 publish test.flv "$STREAM_KEY" &
 until_live demo

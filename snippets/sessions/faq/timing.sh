@@ -5,7 +5,7 @@
 # --8<-- [start:up]
 kite up
 # --8<-- [end:up]
-clip good.flv 9 30
+clip good.flv 10 60
 ffmpeg -hide_banner -loglevel error -nostdin -y -i good.flv -itsoffset 2 -i good.flv \
     -map 0:v -map 1:a -c copy -f flv late.flv
 ffmpeg -hide_banner -loglevel error -nostdin -y -i good.flv -c:a copy -c:v libx264 -preset medium \
@@ -39,6 +39,13 @@ for room in demo bframes; do
 done
 # --8<-- [end:bframes]
 
+cp bframes.flv test.flv
+# --8<-- [start:no-bframes]
+ffmpeg -hide_banner -loglevel error -nostdin -y -i test.flv -c:v libx264 -preset veryfast -bf 0 \
+  -g 60 -c:a copy -f flv no-bframes.flv
+ffprobe -v error -select_streams v:0 -show_entries stream=profile,has_b_frames -of csv=p=0 no-bframes.flv
+# --8<-- [end:no-bframes]
+
 # --8<-- [start:frames]
 for room in demo few; do
   ffprobe -v error -count_packets -select_streams v:0 -show_entries stream=nb_read_packets -of csv=p=0 \
@@ -48,7 +55,7 @@ done
 
 # --8<-- [start:tracks]
 for room in demo few; do
-  echo "$room: $(timeout 10 ffprobe -v error -analyzeduration 1M -show_entries stream=codec_type \
+  echo "$room: $(timeout 10 ffprobe -v error -analyzeduration 5M -show_entries stream=codec_type \
     -of csv=p=0 rtmp://127.0.0.1:1935/live/$room | sort | xargs)"
 done
 # --8<-- [end:tracks]

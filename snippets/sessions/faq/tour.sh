@@ -60,19 +60,20 @@ curl -s http://127.0.0.1:8089/stat | grep -oE '<bytes_(in|out)>[0-9]+' | tail -n
   awk -F '[<>]' '{ print $2, ($3 > 0 ? "more than 0" : "0") }'
 # --8<-- [end:traffic]
 
-WORKER=$(pgrep -f -P "$(cat "$KITE_DATA_DIR/nginx/nginx.pid")" 'worker process')
 # --8<-- [start:memory]
+WORKER=$(pgrep -f -P "$(cat "$KITE_DATA_DIR/nginx/nginx.pid")" 'worker process')
 for pid in $(cat "$KITE_DATA_DIR/api.pid") $WORKER; do
   ps -o rss=,comm= -p $pid | awk '{ printf "%s %d MB\n", $2, $1 / 1024 }'
 done
 # --8<-- [end:memory]
 
 # --8<-- [start:cpu]
+WORKER=$(pgrep -f -P "$(cat "$KITE_DATA_DIR/nginx/nginx.pid")" 'worker process')
 ps -o %cpu=,comm= -p $WORKER | awk '{ print $2, $1 < 20 ? "below 20 %" : $1 " %" }'
 # --8<-- [end:cpu]
 
-SEGMENT=$(curl -s http://127.0.0.1:8088/hls/demo.m3u8 | grep -m 1 'ts$')
 # --8<-- [start:old-list]
+SEGMENT=$(curl -s http://127.0.0.1:8088/hls/demo.m3u8 | grep -m 1 'ts$')
 curl -s -o /dev/null -w '%{http_code}\n' http://127.0.0.1:8088/hls/$SEGMENT
 # --8<-- [end:old-list]
 wait $PUBLISHER
