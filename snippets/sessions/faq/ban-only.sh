@@ -11,10 +11,12 @@ kite room create demo > /dev/null
 kite token create "moderation bot" --role moderator --scope room.ban
 # --8<-- [end:token]
 KITE_TOKEN=$(grep -o 'kt_[A-Za-z0-9_-]*' "$RUN/token.out")
+# --8<-- [start:call]
 call() {  # method, path [, body]
     curl -s -o /dev/null -w "%{http_code} $1 $2\n" -X "$1" -H "Authorization: Bearer $KITE_TOKEN" \
         -H "Content-Type: application/json" ${3:+-d "$3"} "http://127.0.0.1:8080/v1/$2"
 }
+# --8<-- [end:call]
 
 # --8<-- [start:may]
 call POST rooms/demo/ban '{"reason": "complaint 2041"}'

@@ -8,7 +8,6 @@ kite up
 # --8<-- [end:up]
 KITE_TOKEN=$(token up)
 SIZE=320x240 clip host.flv 8 60
-api() { curl -s -H "Authorization: Bearer $KITE_TOKEN" -H "Content-Type: application/json" "$@"; }
 
 # --8<-- [start:rooms]
 kite room create amy --title "Amy sings" --category show --record
@@ -46,7 +45,8 @@ ffprobe -v error -show_entries stream=width,height -of csv=p=0 http://127.0.0.1:
 # --8<-- [end:mixed]
 
 # --8<-- [start:live]
-api "http://127.0.0.1:8080/v1/broadcasts?room=amy" | jq -c '.items[0] | {room, video, audio}'
+curl -s -H "Authorization: Bearer $KITE_TOKEN" "http://127.0.0.1:8080/v1/broadcasts?room=amy" |
+  jq -c '.items[0] | {room, video, audio}'
 # --8<-- [end:live]
 
 # --8<-- [start:ban]
