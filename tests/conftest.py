@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.proof"]
+pytest_plugins = ["tests.proof", "tests.workers"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -13,13 +13,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if not item.get_closest_marker("spread"):  # fixtures of a file are made once, in one worker
-            item.add_marker(
-                pytest.mark.xdist_group(item.path.relative_to(config.rootpath).as_posix())
-            )
     if not config.getoption("--no-system"):
         return
     skip = pytest.mark.skip(reason="--no-system: needs Debian packages")

@@ -105,7 +105,7 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a passed test says, and who was skipped."""
-        test = plain_id(report.nodeid)
+        test = report.nodeid
         if report.skipped:
             self.skipped.add(test)
             if (COULD_SAY, True) in map(tuple, report.user_properties):
@@ -219,11 +219,6 @@ class Recorder:
             COMMITTED, (COMMITTED, None, COMMITTED), {}, "failed", message, "call"
         )
         self.config.hook.pytest_runtest_logreport(report=report)
-
-
-def plain_id(nodeid: str) -> str:
-    """A test's id without the group that `--dist loadgroup` puts behind it: its file."""
-    return nodeid.removesuffix(f"@{nodeid.partition('::')[0]}")
 
 
 def entry(found: str, kind: str, tests: tuple[str, ...], day: date, version: str) -> Entry:

@@ -63,7 +63,7 @@ def change(tree: pytest.Pytester, old: str, new: str, name: str = "tests/test_a.
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2", "--dist", "loadgroup")])
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_a_complete_run_writes_what_it_has_seen(
     tree: pytest.Pytester, workers: tuple[str, ...]
 ) -> None:

@@ -18,7 +18,7 @@ trap 'rm -rf "$tools"; [[ -n ${built-} ]] || rm -rf "$release"' EXIT
 python3 -m venv "$release"
 pip=("$release/bin/python" -m pip --quiet --no-input --disable-pip-version-check)
 "${pip[@]}" install --require-hashes -r "$here/kite.lock"
-"${pip[@]}" install --require-hashes -r "$source/build.lock" --target "$tools"
+"${pip[@]}" install --no-compile --require-hashes -r "$source/build.lock" --target "$tools"
 PYTHONPATH=$tools "${pip[@]}" install --no-deps --no-build-isolation "$source/snippets"
 # --8<-- [end:release]
 

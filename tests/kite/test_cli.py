@@ -1,14 +1,19 @@
-"""The command line, run as a user runs it: a process, its output and its exit status."""
+"""The command line: its output and its exit status, in this process.
+
+Sessions, `test_up` and the tests on the real stack run it as a process of its own.
+"""
 
 import json
+import os
 import sqlite3
 import subprocess
-import sys
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kite.cli import main
 from kite.errors import CATALOGUE
 from tests.kite.stack import free_ports, kite_env
 
@@ -16,7 +21,7 @@ Done = subprocess.CompletedProcess[str]
 
 
 class Shell:
-    """Runs ``kite`` with a data directory of its own."""
+    """Runs ``kite`` with a data directory and a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -24,16 +29,15 @@ class Shell:
         self.settings: dict[str, object] = {"control_port": free_ports(1)[0]}
 
     def __call__(self, *args: str, stdin: str = "", **settings: object) -> Done:
-        return subprocess.run(
-            [sys.executable, "-m", "kite", *args],
-            cwd=self.folder,
-            env=kite_env(self.data, **self.settings, **settings),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        environment = kite_env(self.data, **self.settings, **settings)
+        left_out: dict[str, str | None] = dict.fromkeys(set(os.environ) - set(environment))
+        with chdir(self.folder):
+            result = CliRunner().invoke(
+                main, args, input=stdin, env=left_out | environment, prog_name="kite"
+            )
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Done(args, result.exit_code, result.stdout, result.stderr)
 
     def ok(self, *args: str) -> str:
         done = self(*args)

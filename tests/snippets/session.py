@@ -29,7 +29,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 SESSIONS: Final = ROOT / "snippets" / "sessions"
 HOME_SHOWN: Final = "/home/kite"
-DEADLINE: Final = 120
+DEADLINE: Final = 240
 
 _START: Final = re.compile(r"# --8<-- \[start:([\w-]+)\]$")
 _END: Final = re.compile(r"# --8<-- \[end:([\w-]+)\]$")

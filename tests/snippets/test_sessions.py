@@ -19,7 +19,6 @@ ISOLATED = bool(session.isolated())
 
 
 @pytest.mark.system
-@pytest.mark.spread
 @pytest.mark.skipif(
     not ISOLATED, reason="needs unshare: root, or unprivileged user namespaces; see unshare(1)"
 )
