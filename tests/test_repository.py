@@ -1,5 +1,6 @@
 """What holds for the repository as a whole: its front door, its locks, its generated pages."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -8,6 +9,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
+
+import kite
 
 ROOT = Path(__file__).resolve().parents[1]
 DOORS = ["README.md", "CONTRIBUTING.md"]
@@ -75,6 +79,24 @@ def test_changelog_has_the_version_of_both_packages() -> None:
     kite = (ROOT / "snippets" / "kite" / "__init__.py").read_text(encoding="utf-8")
     assert project["version"] == newest
     assert f'__version__ = "{newest}"' in kite
+
+
+def test_checksum_of_the_version_in_the_tree(tmp_path: Path) -> None:
+    """Who changes Kite says so: by another version, or by the checksum of one not handed out yet."""
+    environment = os.environ | {"GIT_INDEX_FILE": str(tmp_path / "index")}
+
+    def git(*args: str) -> str:
+        command = ["git", "-c", "safe.directory=*", *args]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    git("add", "snippets/kite")
+    tree = git("write-tree", "--prefix=snippets/kite/")
+    releases = yaml.safe_load((ROOT / "snippets/policy/releases.yml").read_text(encoding="utf-8"))
+    release = next(r for r in releases["releases"] if r["version"] == kite.__version__)
+    assert [found["value"] for found in release["checksums"]] == [tree], "releases.yml"
+    assert tree in (ROOT / "snippets/sessions/releases/identify.out").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "build.lock"])

@@ -87,6 +87,36 @@ def field_gone(tree: Tree) -> Iterator[Mutation]:
         yield _edit(tree, OPENAPI, f"{schema}.{name} renamed", change, f"{name}_planted")
 
 
+def more_values(tree: Tree) -> Iterator[Mutation]:
+    """A field or parameter of the API takes or gives one more value."""
+    for schema in _names(tree, OPENAPI, "components", "schemas"):
+        known = json.loads(tree.texts[OPENAPI])["components"]["schemas"][schema]
+        for name, field in known.get("properties", {}).items():
+            if "enum" in field:
+
+                def change(data: Any, schema: str = schema, name: str = name) -> None:
+                    values = data["components"]["schemas"][schema]["properties"][name]
+                    values["enum"] = [*values["enum"], "planted"]
+
+                yield _edit(tree, OPENAPI, f"{schema}.{name}: planted", change, "planted")
+
+
+def now_required(tree: Tree) -> Iterator[Mutation]:
+    """A field of a body that could be left out cannot any more."""
+    for schema in _names(tree, OPENAPI, "components", "schemas"):
+        known = json.loads(tree.texts[OPENAPI])["components"]["schemas"][schema]
+        optional = sorted(set(known.get("properties", {})) - set(known.get("required", ())))
+        if not schema.endswith(("Create", "Patch", "Ban", "Stop")) or not optional:
+            continue
+        name = tree.random.choice(optional)
+
+        def change(data: Any, schema: str = schema, name: str = name) -> None:
+            entry = data["components"]["schemas"][schema]
+            entry["required"] = [*entry.get("required", ()), name]
+
+        yield _edit(tree, OPENAPI, f"{schema}.{name} required", change, name)
+
+
 def setting_renamed(tree: Tree) -> Iterator[Mutation]:
     """A setting has another name."""
     for name in _names(tree, SETTINGS, "properties"):
@@ -260,6 +290,8 @@ DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
     endpoint_gone,
     new_required_parameter,
     field_gone,
+    more_values,
+    now_required,
     setting_renamed,
     new_setting,
     another_default,

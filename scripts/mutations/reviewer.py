@@ -139,6 +139,19 @@ def emptied_cell(tree: Tree) -> Iterator[Mutation]:
                 yield _on(page, f"{line}: cell {empty} is empty", tree.line(page.path, line, new))
 
 
+def number_in_heading(tree: Tree) -> Iterator[Mutation]:
+    """The number in the text of a heading is another one in one language."""
+    for page in tree.shuffled():
+        for section in page.page.sections:
+            old = tree.source_line(page.path, section.line)
+            text, mark, rest = old.partition(" {#")
+            new = re.sub(r"\d+", lambda found: f"{found[0]}9", text, count=1)
+            if new != text and section.level > 1:
+                changes = tree.line(page.path, section.line, f"{new}{mark}{rest}")
+                yield _on(page, f"{section.line}: {new}", changes)
+                break
+
+
 def unknown_need(tree: Tree) -> Iterator[Mutation]:
     """A page says that it answers a need that is none."""
     for page in tree.shuffled():
@@ -325,6 +338,7 @@ DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
     other_method,
     moved_item,
     emptied_cell,
+    number_in_heading,
     unknown_need,
     waiver_without_end,
     swapped_includes,
