@@ -16,7 +16,10 @@ publish() {
 until_live() {
   publish &
   publisher=$!
-  for _ in $(seq 100); do kite room show demo | grep -q 'State *live' && break; sleep 0.2; done
+  for _ in $(seq 100); do
+    curl -s http://127.0.0.1:8089/stat | tr -d '\n' | grep -q '<name>demo</name>.*<publishing' && break
+    sleep 0.2
+  done
 }
 until_live
 

@@ -1,6 +1,7 @@
 """Fixtures: an installation with a stand-in for nginx's control port, and one with everything."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -155,8 +156,19 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(users, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``kite init`` makes, made once: the migrations take longer than most tests."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("new"), database_url="")
+    database.create(settings)
+    return database.database_path(settings)
+
+
 @pytest.fixture
-def kite(settings: Settings) -> Kite:
+def kite(settings: Settings, new_database: Path) -> Kite:
+    if settings.uses_sqlite:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy(new_database, database.database_path(settings))
     database.create(settings)
     return open_kite(settings)
 

@@ -134,11 +134,14 @@ def test_a_broken_file_and_no_folder_at_all(settings: Settings, tmp_path: Path) 
         bundle.write(loaded, tmp_path)
 
 
-def test_only_the_end_of_a_long_log_goes_along(settings: Settings, tmp_path: Path) -> None:
+def test_only_the_end_of_a_long_log_goes_along(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "LOG_LINES", 100)
     logs = settings.data_dir / "logs"
     logs.mkdir(parents=True)
     line = "x" * 3000 + "\n"
-    (logs / "kite.log").write_text("first\n" + line * 5000 + "last\n", encoding="utf-8")
+    (logs / "kite.log").write_text("first\n" + line * 500 + "last\n", encoding="utf-8")
     bundle.write(
         Loaded(settings, dict.fromkeys(Settings.model_fields, "default")), tmp_path / "b.tar.gz"
     )

@@ -14,7 +14,10 @@ secret() {  # the secret of a new key of a room
     kite key create "$1" --json | grep -o 'kk_[^"]*' | tail -1
 }
 until_live() {
-    for _ in $(seq 60); do kite room show "$1" | grep -q "State *live" && break; done
+    for _ in $(seq 100); do
+        curl -s http://127.0.0.1:8089/stat | tr -d '\n' | grep -q "<name>$1</name>.*<publishing" && break
+        sleep 0.1
+    done
 }
 kite room create demo >created.txt
 key=$(secret demo)
