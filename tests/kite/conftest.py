@@ -166,7 +166,7 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def kite(settings: Settings, new_database: Path) -> Kite:
-    if settings.uses_sqlite:
+    if settings.uses_sqlite and not database.database_path(settings).exists():
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         shutil.copy(new_database, database.database_path(settings))
     database.create(settings)

@@ -7,15 +7,19 @@ clip() {  # file, seconds, frames between key frames [, output options]: a small
         -f lavfi -i sine=frequency=440 -t "$seconds" -c:v libx264 -preset ultrafast \
         -pix_fmt yuv420p -g "$gop" -c:a aac "$@" -f flv "$file"
 }
-call() {  # method, path [, body]: the API, which is quicker than starting `kite`
+ask() {  # method, path [, body]: the API, which is quicker than starting `kite`
     curl -s -X "$1" -H "Authorization: Bearer $(grep -hoE -m 1 'kt_[A-Za-z0-9_-]{32}' "$RUN/up.out")" \
         -H "Content-Type: application/json" ${3:+-d "$3"} "http://127.0.0.1:8080/v1/$2"
 }
 stream_key() {  # room: creates the room if need be, prints a new stream key
-    call POST rooms "{\"id\": \"$1\", \"title\": \"$1\"}" >/dev/null 2>&1
-    call POST "rooms/$1/keys" 2>/dev/null | jq -er .stream_key 2>/dev/null && return
-    kite room create "$1" >/dev/null 2>&1  # where no token is at hand, or the API is elsewhere
-    kite key create "$1" --json | jq -r .stream_key
+    local key
+    ask POST rooms "{\"id\": \"$1\", \"title\": \"$1\"}" >/dev/null 2>&1
+    key=$(ask POST "rooms/$1/keys" 2>/dev/null | jq -r '.stream_key // empty')
+    if [ -z "$key" ]; then  # no token is at hand, or the API is elsewhere
+        kite room create "$1" >/dev/null 2>&1
+        key=$(kite key create "$1" --json | jq -r .stream_key)
+    fi
+    echo "$key"
 }
 publish() {  # clip, stream key: in real time; ends with the clip
     ffmpeg -hide_banner -loglevel quiet -nostdin -re -i "$1" -c copy \

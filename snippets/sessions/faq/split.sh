@@ -1,5 +1,8 @@
 # Service and nginx started one by one, as under systemd: several workers, and a service that is gone.
 . "$SNIPPETS/sessions/faq/lib.bash"
+until_live() {  # by the service: with several workers nginx itself does not know
+    for _ in $(seq 30); do kite room show "$1" | grep -q 'State *live' && break; done
+}
 kite init >/dev/null
 clip test.flv 4 30
 clip long.flv 25 30
