@@ -250,6 +250,7 @@ MASKS: Final = [
         (r"\b[0-9a-f]{40,64}\b", "<hash>"),
         (r'\bETag: "[^"]*"', "ETag: <etag>"),
         (r"\bms=\d+", "ms=<n>"),
+        (r"\bafter \d+ ms\b", "after <n> ms"),  # curl
         (r"\bclientid = \d+", "clientid = <n>"),
         (r'"(seconds|bytes|bytes_in|bitrate_kbps|ms)": ?\d+', r'"\1": <n>'),
         (r"\b(client|time|in|out|pid)=\d+", r"\1=<n>"),
