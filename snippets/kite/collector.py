@@ -4,6 +4,7 @@ A callback can be lost: nginx was killed, Kite was down. The statistics cannot, 
 callbacks missed is put right here, and nothing stays live for ever.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
@@ -17,6 +18,9 @@ from kite.media import Stream
 from kite.models import Broadcast, now
 
 EVERY_SECONDS = 2.0
+
+CALLBACK_SECONDS = 1.0
+"""How long nginx's own word of an end may be on its way after the statistics have forgotten the publisher."""
 
 
 def collect(kite: Kite) -> None:
@@ -43,9 +47,15 @@ def collect(kite: Kite) -> None:
         players = viewers.count(session)
         for broadcast, stream in live.values():
             _measure(session, broadcast, stream, players.get(broadcast.room_id, 0))
-    for broadcast in claims:
-        if broadcast.room_id not in live and not broadcasts.is_fresh(broadcast, asked_at):
-            broadcasts.end_lost(kite, broadcast)
+    lost = [
+        broadcast
+        for broadcast in claims
+        if broadcast.room_id not in live and not broadcasts.is_fresh(broadcast, asked_at)
+    ]
+    if lost:
+        time.sleep(CALLBACK_SECONDS)  # most have just finished: those have ended by then
+    for broadcast in lost:
+        broadcasts.end_lost(kite, broadcast)
     for stream in streams:
         if stream.room not in live and stream.connected > broadcasts.CLAIM_GRACE:
             kite.media.drop_publisher(stream.room, stream.client)

@@ -18,6 +18,7 @@ STEP: Final = timedelta(minutes=15)
 """What times are rounded to: sample data keep to it, and a run ends within half of it."""
 
 _TIME: Final = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?!\d)")
+_LENGTH: Final = re.compile(r"(\d+):(\d\d):(\d\d)")
 _SECRET: Final = re.compile(r"\bk[kt]_[A-Za-z0-9_-]{6,32}(?![A-Za-z0-9_-])")
 _HINT: Final = len("kk_") + 6
 
@@ -42,7 +43,11 @@ class Settled:
         self._secrets: dict[str, str] = {}
 
     def text(self, text: str) -> str:
-        """`text` with its times moved and its secrets replaced."""
+        """`text` with its times moved, its secrets replaced, and rounded if it is a length."""
+        if length := _LENGTH.fullmatch(text.strip()):
+            hours, minutes, seconds = map(int, length.groups())
+            passed = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+            return text.replace(length[0], str(round(passed / STEP) * STEP))
         return _SECRET.sub(self._secret, _TIME.sub(self._time, text))
 
     def _time(self, found: re.Match[str]) -> str:

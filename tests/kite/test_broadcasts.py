@@ -161,6 +161,25 @@ def test_only_stale_claims_end(api: Api) -> None:
     assert [running(api, room) for room in ("gone", "still", "fresh")] == [None, "still", "fresh"]
 
 
+def test_an_end_that_nginx_is_just_telling_is_no_loss(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The statistics forget a publisher before the callback arrives."""
+    api.publish("demo", api.make_room())
+    age_claim(api)
+    api.nginx.publishing.clear()
+    done = {"app": "live", "addr": "192.0.2.7", "clientid": "1", "name": "demo"}
+
+    def arrives(seconds: float) -> None:
+        assert seconds == collector.CALLBACK_SECONDS
+        assert api.anonymous.post("/callbacks/publish-done", data=done).status_code == 204
+
+    monkeypatch.setattr("kite.collector.time.sleep", arrives)
+    collector.collect(api.kite)
+    (ended,) = api.client.get("/v1/broadcasts").json()["items"]
+    assert ended["reason"] == "finished"
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_clock_put_right_ends_only_what_is_gone(
     api: Api, monkeypatch: pytest.MonkeyPatch, hours: int

@@ -64,6 +64,12 @@ def test_secrets_are_made_up_and_stay_apart() -> None:
     assert Settled(SHOWN).text(f"{one[:9]} {other}") == f"{first[:9]} {second}"
 
 
+def test_a_running_length_is_rounded() -> None:
+    shown = Settled(SHOWN).text
+    assert [shown("1:30:04"), shown(" 0:45:05\n")] == ["1:30:00", " 0:45:00\n"]
+    assert shown("port 1:30:04") == "port 1:30:04"
+
+
 @pytest.mark.system
 def test_a_digit_is_seen_and_noise_is_not(browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 import yaml
 
+from docs.theme.expected import is_expected
 from tests.snippets import session
 
 LANGUAGES: Final = ("zh", "en")
@@ -70,3 +71,31 @@ def test_the_table_explains_every_name_in_the_frame(language: str) -> None:
     table = text.partition("{#commands}")[2].partition("\n## ")[0]
     rows = "\n".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
     assert sorted(re.findall(r"`([^`]+)`", rows)) == sorted(expected())
+
+
+@pytest.mark.parametrize(
+    ("name", "shell", "python", "wanted"),
+    [
+        ("KITE_TOKEN", 'curl -H "Authorization: Bearer $KITE_TOKEN"', "", True),
+        (
+            "KITE_TOKEN",
+            'read -rsp "Token: " KITE_TOKEN && export KITE_TOKEN\necho $KITE_TOKEN',
+            "",
+            False,
+        ),
+        ("LINK", "LINK=$(kite room play-link demo)\ncurl $LINK", "", False),
+        ("jq", "kite room list --json | jq '.[]'", "", True),
+        ("jq", "apt-get install curl jq", "", False),
+        ("test.flv", "ffmpeg -i test.flv -c copy out.flv", "", True),
+        (
+            "test.flv",
+            "ffmpeg -f lavfi -i sine \\\n  test.flv\nffmpeg -i test.flv -c copy out.flv",
+            "",
+            False,
+        ),
+        ("httpx", "", "import httpx\n", True),
+        ("httpx", "", "import os\n", False),
+    ],
+)
+def test_what_the_frame_of_a_page_names(name: str, shell: str, python: str, wanted: bool) -> None:
+    assert is_expected(name, shell + "\n", python) == wanted
