@@ -13,8 +13,18 @@
 
   const known = text => Object.hasOwn(index.invertedIndex, text)
 
+  // lunr merges the states of its automaton whose edges read alike, and writes "1" to state 123 as it writes "1" to 1 and "2"
+  // to 3. Words with digits then lead to words that no page has, and every search that comes by them dies: "server" did.
+  const keepStatesApart = () => {
+    lunr.TokenSet.prototype.toString = function () {
+      const edges = Object.keys(this.edges).sort().map(char => `${char}${this.edges[char].id};`)
+      return (this._str ??= (this.final ? "1" : "0") + edges.join(""))
+    }
+  }
+
   // The index is built inside the theme's code; lunr itself is public.
   const watch = () => {
+    keepStatesApart()
     const build = lunr.Builder.prototype.build
     lunr.Builder.prototype.build = function () {
       index = build.call(this)
