@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.proof", "tests.workers"]
+pytest_plugins = ["tests.proof", "tests.long", "tests.workers"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,7 +4,7 @@ A test asks for the fixture `proof` and says what it has done: `proof.ran(path)`
 counts if it passes. At its end a complete run that is green writes `build/proof.json` and holds
 the committed `proof.json` to what it has seen; with `--write-proof` it rewrites that file instead.
 A run of some of the tests writes nothing and judges nothing; a skipped test speaks neither for
-nor against. Under pytest-xdist the workers' reports carry what tests say to the controller.
+nor against, unless the record stands in for it (`tests/long.py`). Under pytest-xdist the workers' reports carry what tests say to the controller.
 """
 
 import json
@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,10 @@ COMMITTED: Final = "proof.json"
 BUILT: Final = "build/proof.json"
 SAID: Final = "proof"
 COULD_SAY: Final = "could prove"
+UNREPEATED: Final = "proven before"
+INPUTS: Final = ("requirements.lock", "snippets/kite", "tests/deploy", "tests/snippets")
+"""What a session depends on besides the files it says it uses."""
+
 KINDS: Final = ("ran", "output", "used")
 """What is done with a file, the strongest first: the record keeps the strongest."""
 
@@ -102,13 +107,17 @@ class Recorder:
         self.said: dict[str, dict[str, tuple[str, str]]] = {}  # file → test → kind, digest
         self.skipped: set[str] = set()
         self.speechless: set[str] = set()
+        self.unrepeated: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a passed test says, and who was skipped."""
         test = report.nodeid
         if report.skipped:
             self.skipped.add(test)
-            if (COULD_SAY, True) in map(tuple, report.user_properties):
+            properties = list(map(tuple, report.user_properties))
+            if (UNREPEATED, True) in properties:
+                self.unrepeated.add(test)
+            elif (COULD_SAY, True) in properties:
                 self.speechless.add(test)
         if report.when == "call" and report.passed:
             for name, value in report.user_properties:
@@ -185,6 +194,9 @@ class Recorder:
     def record(self) -> Record:
         """What this run has proven; day and version stay where content, tests and version do."""
         committed = self.committed()
+        for path, held in committed.items():
+            for test in self.unrepeated.intersection(held.tests):
+                self.keep(path, test, held.kind, held.sha256)
         version = f"Kite {kite_version(self.root)}"
         entries = {}
         for path, tests in sorted(self.said.items()):
@@ -194,7 +206,7 @@ class Recorder:
             old = committed.get(path)
             new = entry(found, kind, names, datetime.now(UTC).date(), version)
             entries[path] = old if old and same(old, new) else new
-        return Record(version=1, environment=environment(), snippets=entries)
+        return Record(version=1, environment=environment(self.root), snippets=entries)
 
     def changed(self, record: Record) -> str:
         """Files that are no longer what was run, or were not the same for all who ran them."""
@@ -248,13 +260,25 @@ def kite_version(root: Path) -> str:
     return found[1] if found else "unknown"
 
 
-def environment() -> dict[str, str]:
-    """Versions of what the snippets ran on."""
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+def environment(root: Path) -> dict[str, str]:
+    """Versions of what the snippets ran on, and a hash of what all sessions depend on."""
+    found = {"inputs": inputs(root), "python": ".".join(map(str, sys.version_info[:3]))}
     for name, option in {"nginx": "-v", "ffmpeg": "-version"}.items():
         if version := program_version(name, option):
             found[name] = version
     return found
+
+
+def inputs(root: Path) -> str:
+    """SHA-256 over the names and contents of the files of `INPUTS`, in hexadecimal."""
+    found = sha256()
+    for name in INPUTS:
+        tree = [root / name, *sorted((root / name).rglob("*"))]
+        for path in tree:
+            if path.is_file() and "__pycache__" not in path.parts:
+                content = sha256(path.read_bytes()).hexdigest()
+                found.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
+    return found.hexdigest()
 
 
 def program_version(program: str, option: str) -> str:

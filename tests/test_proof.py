@@ -82,7 +82,7 @@ def test_a_complete_run_writes_what_it_has_seen(
         "used",
     )
     assert script["version"] == "Kite 0.2.0"
-    assert set(found["environment"]) <= {"python", "nginx", "ffmpeg"}
+    assert set(found["environment"]) <= {"inputs", "python", "nginx", "ffmpeg"}
     assert run(tree, *workers)[0] == 0
 
 

@@ -10,9 +10,10 @@ number is that of the nodes, not of the players. RTMP players are counted by ngi
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kite.context import Kite
@@ -38,7 +39,12 @@ def flush(kite: Kite) -> None:
         taken.add(kite.seen.pop())
     if not taken:
         return
-    insert = sqlite.insert if kite.database.is_sqlite else postgresql.insert
+    if kite.database.is_sqlite:
+        insert: Any = sqlite.insert
+    else:
+        from sqlalchemy.dialects import postgresql  # who needs none of it starts sooner without
+
+        insert = postgresql.insert
     with kite.database.writes.begin() as session:
         salt, at = _salt(session), now()
         exist = set(session.scalars(select(Room.id).where(Room.id.in_({who[0] for who in taken}))))

@@ -1,0 +1,95 @@
+"""A test marked long runs unless the record holds what it proves, for the very same inputs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+TESTS = """\
+import pytest
+
+@pytest.mark.long
+def test_long(proof):
+    proof.ran("snippets/a.sh")
+
+def test_short(proof):
+    proof.ran("snippets/b.sh")
+"""
+
+
+@pytest.fixture
+def tree(pytester: pytest.Pytester) -> pytest.Pytester:
+    files = {
+        "snippets/a.sh": "kite up\n",
+        "snippets/b.sh": "kite init\n",
+        "snippets/kite/__init__.py": '__version__ = "0.2.0"\n',
+        "requirements.lock": "click==8\n",
+        "tests/test_a.py": TESTS,
+        "pytest.ini": "[pytest]\ntestpaths = tests\n",
+    }
+    for name, text in files.items():
+        path = pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert outcome(pytester, "--write-proof") == "2 passed"
+    return pytester
+
+
+def outcome(tree: pytest.Pytester, *options: str) -> str:
+    """What pytest counts: passed, failed, skipped."""
+    done = tree.runpytest(
+        "-p", "tests.proof", "-p", "tests.long", "-p", "no:cacheprovider", *options
+    )
+    counts = done.parseoutcomes()
+    return ", ".join(
+        f"{counts[name]} {name}" for name in ("failed", "passed", "skipped") if name in counts
+    )
+
+
+def record(tree: pytest.Pytester) -> str:
+    return (tree.path / "proof.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_what_the_record_holds_is_not_repeated(
+    tree: pytest.Pytester, workers: tuple[str, ...]
+) -> None:
+    before = record(tree)
+    assert outcome(tree, *workers) == "1 passed, 1 skipped"
+    assert outcome(tree, "--write-proof", *workers) == "1 passed, 1 skipped"
+    assert record(tree) == before, "what was not repeated stays in the record"
+    assert outcome(tree, "--all", *workers) == "2 passed"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["snippets/a.sh", "snippets/kite/__init__.py", "snippets/kite/app.py", "requirements.lock"],
+)
+def test_it_runs_when_an_input_has_changed(tree: pytest.Pytester, path: str) -> None:
+    with (tree.path / path).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert outcome(tree, "-k", "long") == "1 passed"
+
+
+@pytest.mark.parametrize("key", ["python", "inputs"])
+def test_it_runs_on_another_environment(tree: pytest.Pytester, key: str) -> None:
+    found = json.loads(record(tree))
+    found["environment"][key] = "another"
+    (tree.path / "proof.json").write_text(json.dumps(found), encoding="utf-8")
+    assert outcome(tree) == "2 passed"
+
+
+@pytest.mark.parametrize("text", [None, "no record"])
+def test_it_runs_without_a_record(tree: pytest.Pytester, text: str | None) -> None:
+    path: Path = tree.path / "proof.json"
+    path.unlink() if text is None else path.write_text(text, encoding="utf-8")
+    assert outcome(tree) == "2 passed"
+
+
+def test_a_test_that_the_record_does_not_know_runs(tree: pytest.Pytester) -> None:
+    path = tree.path / "tests/test_a.py"
+    text = path.read_text(encoding="utf-8").replace("test_long", "test_renamed")
+    path.write_text(text, encoding="utf-8")
+    assert outcome(tree, "-k", "renamed") == "1 passed"
