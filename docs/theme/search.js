@@ -4,12 +4,15 @@
 {
   // Words no page is about; the theme's own stop words (lunr's) go too.
   const QUESTION = new Set(
-    ("怎么 怎么办 怎么样 怎么回事 怎样 如何 请问 请教 求助 为什么 为何 为啥 什么 啥 哪里 哪儿 在哪 哪个 哪些 多少 是否 是不是 能不能 " +
+    ("怎么 怎么办 怎么样 怎么配 怎么回事 怎样 如何 请问 请教 求助 为什么 为何 为啥 什么 啥 哪里 哪儿 在哪 哪个 哪些 多少 是否 是不是 能不能 " +
       "可不可以 有没有 可以 能否 我 我们 我的 你们 这个 那个 这么 那么 一下 一个 没有 有 的 了 吗 呢 吧 啊 呀 么 是 在 要 想 能 会 " +
       "need want please").split(" "))
   // The theme cuts runs of Han once more and loses the last character. This one, a Han character that no text has, goes instead.
   const LAST = "\u2e80"
   let index, words, longest
+  let pages = [] // of the index: their address, title and aliases
+  let named // what somebody may type → the pages that have exactly this for a title or an alias
+  let asked = [] // the pages that the last query names
 
   const known = text => Object.hasOwn(index.invertedIndex, text)
 
@@ -82,8 +85,44 @@
     return (long.length > 1 ? long : [...found]).map(word => /\p{sc=Han}/u.test(word) ? word + LAST : word).join(" ") || query
   }
 
+  // The words of a phrase that say what it is about, in any order: “怎么推流” and “推流” are the same, so are "forgot admin
+  // password" and "admin password forgot".
+  const subject = phrase => {
+    const found = new Set()
+    for (const [run] of phrase.replaceAll("\u200b", "").toLowerCase().matchAll(/\p{sc=Han}+|[\p{L}\d_.]+/gu))
+      if (/\p{sc=Han}/u.test(run)) cut(run).forEach(word => found.add(word))
+      else if (!QUESTION.has(run) && lunr.stopWordFilter(run)) found.add(lunr.stemmer(new lunr.Token(run)).toString())
+    const long = [...found].filter(word => word.length > 1)
+    return (long.length ? long : [...found]).sort().join(" ")
+  }
+  const names = () => {
+    const found = new Map()
+    for (const { location, title, about } of pages)
+      for (const key of new Set([title, ...about.split(" / ").slice(0, -1)].map(subject)))
+        if (key) found.set(key, [...(found.get(key) || []), location])
+    return found
+  }
+
+  // Who types what a page is called wants that page, whatever else has these words.
+  const first = items => {
+    const place = ([best]) => asked.includes(best.location.replace(/#.*/, "")) ? 0 : 1
+    return items.map((item, at) => [place(item), at, item]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , item]) => item)
+  }
+
+  const post = self.postMessage.bind(self)
+  self.postMessage = message => {
+    if (message.type === 3) message.data.items = first(message.data.items)
+    post(message)
+  }
+
   addEventListener("message", ({ data }) => {
-    if (data.type === 0) watch()
-    else if (data.type === 2) data.data = rewrite(data.data)
+    if (data.type === 0) {
+      pages = data.data.docs.filter(({ about }) => about)
+      watch()
+    } else if (data.type === 2) {
+      named ??= names()
+      asked = named.get(subject(data.data)) || []
+      data.data = rewrite(data.data)
+    }
   })
 }
