@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from rollcall.generated import seal
 from rollcall.model import did_you_mean
 
-_MARK: Final = re.compile(r"<!-- (?:generated: (?P<name>\S+)|(?P<end>/generated)) -->$")
+_MARK: Final = re.compile(r"<!-- (?:generated: (?P<name>\S+)|(?P<end>/generated)(?:: \S+)?) -->$")
 _FENCE: Final = re.compile(r"[ \t]*(?P<fence>`{3,}|~{3,})")
 
 Render: TypeAlias = Callable[[], str]
@@ -43,9 +44,9 @@ def rewrite(text: str, renderers: Mapping[str, Render]) -> str:
         if block.name not in renderers:
             guess = did_you_mean(block.name, sorted(renderers))
             raise BlockError(block.start + 1, f"unknown block `{block.name}`{guess.en}")
-        out += lines[done : block.start + 1]
-        out += ["", renderers[block.name]().strip("\n"), ""]
-        done = block.end
+        made = ["", renderers[block.name]().strip("\n"), ""]
+        out += [*lines[done : block.start + 1], *made, f"<!-- /generated: {seal(made)} -->"]
+        done = block.end + 1
     return "\n".join([*out, *lines[done:]])
 
 

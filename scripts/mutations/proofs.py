@@ -1,10 +1,15 @@
 """What was shown to run has changed since, or the record says more than a test did."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from mutations.model import Mutation, Tree
+from rollcall.bound import BoundPage
+from rollcall.generated import parts
+
+_LAST_NUMBER: Final = re.compile(r"(.*?)(\d+)(\D*)$")
 
 
 def edited_session(tree: Tree) -> Iterator[Mutation]:
@@ -44,6 +49,27 @@ def unconfirmed(tree: Tree) -> Iterator[Mutation]:
             del sections[name]
             text = json.dumps(data, ensure_ascii=False)
             yield Mutation(f"{ledger}: no {en.key}#{name}", {ledger: text}, frozenset((en.path,)))
+
+
+def edited_by_hand(tree: Tree) -> Iterator[Mutation]:
+    """A number in a generated part is another one in both languages; its source is not."""
+    for pair in tree.pairs:
+        names = [part.name for part in parts(pair[0].page)]
+        for name in names[:1]:
+            changes = {page.path: _other_number(tree, page, name) for page in pair}
+            if all(text != tree.texts[path] for path, text in changes.items()):
+                yield Mutation(f"{name}: a number edited by hand", changes, frozenset(changes))
+
+
+def _other_number(tree: Tree, page: BoundPage, name: str) -> str:
+    """The page with the last number of a generated part one higher."""
+    lines = tree.texts[page.path].split("\n")
+    for part in parts(page.page):
+        for index in range(part.end - 1, part.start, -1):
+            if part.name == name and (found := _LAST_NUMBER.search(lines[index - 1])):
+                lines[index - 1] = found[1] + str(int(found[2]) + 1) + found[3]
+                return "\n".join(lines)
+    return tree.texts[page.path]
 
 
 def _edited(tree: Tree, path: str, line: str) -> Mutation:
@@ -87,4 +113,5 @@ DEFECTS: Final[Sequence[Callable[[Tree], Iterator[Mutation]]]] = (
     edited_output,
     unproven,
     unconfirmed,
+    edited_by_hand,
 )

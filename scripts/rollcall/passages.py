@@ -12,8 +12,9 @@ from textwrap import dedent
 from typing import Final
 
 from rollcall.bound import BoundPage
+from rollcall.generated import parts
 from rollcall.inline import split_row
-from rollcall.page import Fence, Page, Section
+from rollcall.page import Fence, Section
 
 TOP: Final = ""  # the name of what stands above the first named section
 
@@ -25,7 +26,6 @@ _QUOTE: Final = re.compile(r"[ \t>]*")
 _RULE: Final = re.compile(r"[ \t]*(?:=+|-+|\*{3,}|_{3,})[ \t]*$")
 _WIDE: Final = "\u2014\u2018-\u201d\u2026\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BLANKS: Final = re.compile(rf"(?<=[{_WIDE}])\s+|(?<!\s)\s+(?=[{_WIDE}])")
-_GENERATED: Final = re.compile(r"generated: \S+$")
 
 
 class Kind(StrEnum):
@@ -123,9 +123,9 @@ def _blocks(page: BoundPage) -> list[Block]:
     """Every block of a page, in order."""
     fences = [_code(fence) for fence in page.page.fences]
     blocks = sorted([*fences, *_text_blocks(page)], key=lambda block: block.line)
-    for start, end in _generated(page.page):
+    for part in parts(page.page):
         for block in blocks:
-            block.generated |= start < block.line < end
+            block.generated |= part.start < block.line < part.end
     return blocks
 
 
@@ -177,14 +177,3 @@ def _begin(number: int, line: str) -> Block:
     mark = _MARK.match(line)
     kind = Kind.ITEM if mark else Kind.PARAGRAPH
     return Block(number, kind, line[mark.end() :] if mark else _QUOTE.sub("", line, count=1))
-
-
-def _generated(page: Page) -> Iterator[tuple[int, int]]:
-    """Lines of the marks around each generated part; one that is not closed is none."""
-    start: int | None = None
-    for comment in page.comments:
-        if _GENERATED.match(comment.text):
-            start = comment.line
-        elif comment.text == "/generated" and start is not None:
-            yield start, comment.line
-            start = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rollcall.generated import parts
 from rollcall.page import Fence, Include, Page
 
 DIAGRAMS: Final = frozenset({"mermaid"})
@@ -13,8 +14,6 @@ DIAGRAMS: Final = frozenset({"mermaid"})
 _MARKER: Final = re.compile(r"-{1,4}8<-{1,4}$")
 _ATTRIBUTE: Final = re.compile(r"""\bno-run(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s}]*)))?""")
 _COMMENT: Final = re.compile(r"no-run\b")
-_OPENS: Final = re.compile(r"generated:\s*\S")
-_CLOSES: Final = "/generated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def shown_on(page: Page, lines: Sequence[str]) -> tuple[tuple[Shown, ...], tuple
         lines: the page's own lines, the first of its file first.
     """
     written = {comment.line: comment for comment in page.comments if _COMMENT.match(comment.text)}
-    generated = _generated(page)
+    generated = [(part.start, part.end) for part in parts(page)]
     taken: set[int] = set()
     blocks = []
     for line, includes, fence in _blocks(page):
@@ -106,19 +105,6 @@ def _line_before(line: int, lines: Sequence[str]) -> int:
     while before and (not (text := lines[before - 1].strip(" \t>")) or _MARKER.match(text)):
         before -= 1
     return before
-
-
-def _generated(page: Page) -> list[tuple[int, int]]:
-    """First and last line of each generated block; one that is never closed is none."""
-    found: list[tuple[int, int]] = []
-    opened: int | None = None
-    for comment in page.comments:
-        if _OPENS.match(comment.text):
-            opened = comment.line
-        elif comment.text == _CLOSES and opened is not None:
-            found.append((opened, comment.line))
-            opened = None
-    return found
 
 
 def _within(line: int, ranges: Sequence[tuple[int, int]]) -> bool:

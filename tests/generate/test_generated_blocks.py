@@ -11,7 +11,7 @@ def test_a_block_is_made_anew_and_the_rest_stays() -> None:
     page = "# A\n\n<!-- generated: plans -->\nold\n<!-- /generated -->\n\nEnd  \n"
     made = rewrite(page, RENDER)
     assert made == (
-        "# A\n\n<!-- generated: plans -->\n\n| new |\n|---|\n\n<!-- /generated -->\n\nEnd  \n"
+        "# A\n\n<!-- generated: plans -->\n\n| new |\n|---|\n\n<!-- /generated: abb8845fa8e3 -->\n\nEnd  \n"
     )
     assert rewrite(made, RENDER) == made
 

@@ -23,6 +23,7 @@ from rollcall.rules import (
     escalation_path,
     free_fixes,
     front_matter,
+    generated_part,
     ghost_item,
     ghost_mention,
     glossary_term,
@@ -193,6 +194,7 @@ RULES: Final[Sequence[Rule]] = [
     published_terms,
     round_the_clock,
     proven_code,
+    generated_part,
     step_order,
 ]
 

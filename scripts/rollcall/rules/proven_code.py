@@ -19,13 +19,12 @@ EXPLANATION: Final = Text(
     "清单写了 `proof`（由测试写的记录）才检查。页面上的每个代码块、每处引用，要么全部引自代码片段，"
     "片段现在的内容又在记录里，由测试跑过、比过或用过；要么写明为什么跑不了，至少 10 个字符："
     '代码块写成 `{.text no-run="理由"}`，或者在上一行写 `<!-- no-run="理由" -->`。'
-    "Mermaid 图、`<!-- generated: 名字 -->` 到 `<!-- /generated -->` 之间的不查。",
+    "Mermaid 图和 `generated-part` 管的生成的部分不查。",
     "Only where the checklist names `proof`, the record that the tests write. Every fenced block "
     "and every include on a page is made of snippets whose present content is in that record: a "
     "test has run, compared or used it. Or it says in at least 10 characters why it cannot run: "
     '`{.text no-run="reason"}` on the fence, or `<!-- no-run="reason" -->` on the line before. '
-    "Mermaid diagrams are exempt, and so is what stands between `<!-- generated: NAME -->` and "
-    "`<!-- /generated -->`.",
+    "Mermaid diagrams are exempt, and so are generated parts: `generated-part` is about those.",
 )
 
 LEAST_REASON: Final = 10

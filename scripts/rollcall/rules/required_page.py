@@ -42,9 +42,9 @@ def _missing(project: Project, want: WantedPage) -> Outcome:
         elsewhere = _only_elsewhere(project, want)
         message = Text(
             f"《{title}》只有 {want.count} 页，至少要 {want.kind.min} 页：{path}"
-            + (f"；别的语言有：{elsewhere}" if elsewhere else ""),
+            + (f"；别的语言有，这里没有：{elsewhere}" if elsewhere else ""),
             f"`{title}` has {want.count} pages, at least {want.kind.min} are required: {path}"
-            + (f"; other languages have {elsewhere}" if elsewhere else ""),
+            + (f"; other languages have what is missing here: {elsewhere}" if elsewhere else ""),
         )
         name = "NAME"
     else:
@@ -56,8 +56,9 @@ def _missing(project: Project, want: WantedPage) -> Outcome:
 
 
 def _only_elsewhere(project: Project, want: WantedPage) -> str:
-    """The pages of a family that other languages have and this one lacks: the likely losses."""
+    """The paths at which this language lacks pages of a family that others have: the likely losses."""
     here = {page.key for page in want.pages}
     keys = {page.key for page in project.pages if page.kind is want.kind} - here
-    shown = [f"`{key}`" for key in sorted(keys)[:5]]
+    root = want.expected_path.removesuffix(want.kind.path)
+    shown = [f"`{root}{key}`" for key in sorted(keys)[:5]]
     return ", ".join(shown) + (" …" if len(keys) > len(shown) else "")
