@@ -22,6 +22,7 @@ import bench_install
 import bench_kite
 import bench_mutations
 import bench_peers
+import bench_proofs
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PEERS: Final = ROOT / "build" / "bench" / "bin"
@@ -57,7 +58,9 @@ def measure() -> dict[str, list[float]]:
 def main() -> None:
     """Print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rollcall", "kite", "install", "mutations", "peers"])
+    parser.add_argument(
+        "what", choices=["rollcall", "kite", "install", "mutations", "peers", "proofs"]
+    )
     parser.add_argument(
         "--seed", type=int, default=1, help="mutations: decides what is planted where"
     )
@@ -69,6 +72,8 @@ def main() -> None:
         sys.exit(bench_mutations.main(arguments.seed, arguments.count, arguments.classes))
     if what == "peers":
         sys.exit(bench_peers.main(arguments.count, arguments.classes))
+    if what == "proofs":
+        sys.exit(bench_proofs.main())
     if what != "rollcall":
         (bench_kite if what == "kite" else bench_install).main()
         return

@@ -1,9 +1,12 @@
 """A test marked long runs unless the record holds what it proves, for the very same inputs."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from tests.long import DAYS, due
 
 pytest_plugins = ["pytester"]
 
@@ -39,9 +42,8 @@ def tree(pytester: pytest.Pytester) -> pytest.Pytester:
 
 def outcome(tree: pytest.Pytester, *options: str) -> str:
     """What pytest counts: passed, failed, skipped."""
-    done = tree.runpytest(
-        "-p", "tests.proof", "-p", "tests.long", "-p", "no:cacheprovider", *options
-    )
+    plugins = ("-p", "tests.proof", "-p", "tests.long", "-p", "no:cacheprovider")
+    done = tree.runpytest(*plugins, "--long", "changed", *options)
     counts = done.parseoutcomes()
     return ", ".join(
         f"{counts[name]} {name}" for name in ("failed", "passed", "skipped") if name in counts
@@ -60,7 +62,7 @@ def test_what_the_record_holds_is_not_repeated(
     assert outcome(tree, *workers) == "1 passed, 1 skipped"
     assert outcome(tree, "--write-proof", *workers) == "1 passed, 1 skipped"
     assert record(tree) == before, "what was not repeated stays in the record"
-    assert outcome(tree, "--all", *workers) == "2 passed"
+    assert outcome(tree, "--long", "all", *workers) == "2 passed"
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,16 @@ def test_a_test_that_the_record_does_not_know_runs(tree: pytest.Pytester) -> Non
     text = path.read_text(encoding="utf-8").replace("test_long", "test_renamed")
     path.write_text(text, encoding="utf-8")
     assert outcome(tree, "-k", "renamed") == "1 passed"
+
+
+def test_each_runs_one_day_in_five() -> None:
+    """So an entry that no run has seen fails within days."""
+    days = [date(2026, 12, day) for day in range(1, DAYS + 1)]
+    tests = [f"tests/test_a.py::test_{number}" for number in range(40)]
+    assert [sum(due(test, day) for day in days) for test in tests] == [1] * len(tests)
+    assert all(2 < sum(due(test, day) for test in tests) < 16 for day in days)
+
+
+def test_it_runs_on_its_day(tree: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.long.due", lambda test, day: bool(test and day))
+    assert outcome(tree, "--long", "due") == "2 passed"

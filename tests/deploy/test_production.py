@@ -29,6 +29,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["quickstart-install", "production"])
 def test_documented_commands_on_a_copy_of_debian(
     name: str, wheels: Path, tmp_path: Path, proof: Proof
@@ -38,6 +39,7 @@ def test_documented_commands_on_a_copy_of_debian(
     proof.session(path, session.used(path))
 
 
+@pytest.mark.long
 def test_upgrade_from_0_1_and_back(wheels: Path, tmp_path: Path, proof: Proof) -> None:
     old = machine.release_0_1(tmp_path / "kite-0.1.0")
     if old is None:

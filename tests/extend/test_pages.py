@@ -99,7 +99,7 @@ def directives(language: str, name: str) -> list[tuple[str, list[str]]]:
     return [(module, names) for (module, _), names in zip(found, lists, strict=True)]
 
 
-@pytest.mark.parametrize("name", ["interfaces", "plugins"])
+@pytest.mark.parametrize("name", ["interfaces", "interfaces-operations", "plugins"])
 def test_documented_interfaces_exist(name: str) -> None:
     found = directives("en", name)
     assert found

@@ -15,6 +15,10 @@ FETCHING = {
     "audio": "src",
 }
 FETCHING |= {"embed": "src", "object": "data", "use": "href", "image": "href"}
+# What a reader of the text passes over, and what does not end a word.
+UNREAD = {"pre", "script", "style"}
+INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "mark", "q", "small", "span", "strong"}
+INLINE |= {"sub", "sup", "wbr"}
 FETCHING_RELS = {
     "stylesheet",
     "icon",
@@ -40,9 +44,11 @@ class Page(HTMLParser):
     editions: dict[str, str] = field(default_factory=dict)
     cells: int = 0
     blocks: int = 0
+    article: str = ""  # its text, without UNREAD
 
     def __post_init__(self) -> None:
         super().__init__()
+        self._open = dict.fromkeys({"article", *UNREAD}, 0)
         self.text = self.file.read_text(encoding="utf-8")
         self.feed(self.text)
 
@@ -50,6 +56,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
+        self._pass(tag, 1)
         self.ids.add(values.get("id", ""))
         self.cells += tag == "td"
         self.blocks += tag == "pre"
@@ -66,6 +73,20 @@ class Page(HTMLParser):
             self.resources.append(values["href"])
         if address := values.get(FETCHING.get(tag, "")):
             self.resources.append(address)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._pass(tag, -1)
+
+    def handle_data(self, data: str) -> None:
+        if self._open["article"] and not any(self._open[tag] for tag in UNREAD):
+            self.article += data
+
+    def _pass(self, tag: str, step: int) -> None:
+        """A tag begins or ends: count those that are open; unless it is one within a line, a word ends."""
+        if tag in self._open:
+            self._open[tag] += step
+        if tag not in INLINE:
+            self.article += " "
 
 
 @cache

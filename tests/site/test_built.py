@@ -15,6 +15,16 @@ LANGUAGES = ("zh", "en")
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "proof.json"
 HAN = re.compile(r"[\u4e00-\u9fff]")
+MINUTES_LIMIT = 10
+"""The longest page reads in less than this, silently and from top to bottom, code left out."""
+WORDS_A_MINUTE = 238
+"""Words of Latin script: silent reading of English non-fiction by adults, the mean of 190 studies in
+M. Brysbaert, "How many words do we read per minute? A review and meta-analysis of reading rate",
+Journal of Memory and Language 109 (2019) 104047."""
+HAN_A_MINUTE = 400
+"""Han characters: the number that this project uses, a convention and not from a study."""
+BETWEEN_WORDS = re.compile(r"[\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
+"""Blanks, Han characters and the punctuation of Chinese."""
 # Addresses in the theme's script that it asks only for a repository in the header, a diagram or an old browser.
 # The browser test proves that no page does.
 DORMANT = (
@@ -36,6 +46,12 @@ def sitemap(site: Path, language: str) -> list[str]:
 def documents(site: Path) -> dict[str, Page]:
     """The pages of both editions, without the chooser."""
     return {path: page for path, page in pages(site).items() if path}
+
+
+def minutes(page: Page) -> float:
+    """How long the text of a page takes to read. A word has a letter or a digit: “—” is none."""
+    words = [word for word in BETWEEN_WORDS.split(page.article) if re.search(r"[^\W_]", word)]
+    return len(words) / WORDS_A_MINUTE + len(HAN.findall(page.article)) / HAN_A_MINUTE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,6 +90,31 @@ def test_pages_with_proven_code_say_when_it_was_proven(site: Path) -> None:
             page.text,
         )
         assert shown == proven[:1], path
+
+
+def test_no_page_takes_too_long_to_read(site: Path) -> None:
+    found = {path: minutes(page) for path, page in documents(site).items()}
+    for path, time in found.items():
+        assert time, f"{path}: no text found to read"
+    long = [
+        f"{path} takes {time:.1f} minutes to read, the limit is {MINUTES_LIMIT}: split it"
+        for path, time in found.items()
+        if time >= MINUTES_LIMIT
+    ]
+    assert not long, "\n".join(long)
+
+
+def test_what_counts_as_read(tmp_path: Path) -> None:
+    """Neither code blocks, scripts and styles, nor what is around the article."""
+    file = tmp_path / "page.html"
+    file.write_text(
+        "<nav>Menu</nav><article><h1>Two words</h1><p>推流<b>码</b> <code>a_b</code>s，12 —</p>"
+        "<ul><li>one</li><li>more</li></ul><pre>not <span>this</span></pre><style>p {}</style>"
+        "<script>nor(this)</script>last</article><footer>End</footer>",
+        encoding="utf-8",
+    )
+    words = ["Two", "words", "a_bs", "12", "one", "more", "last"]
+    assert minutes(Page(file)) == len(words) / WORDS_A_MINUTE + 3 / HAN_A_MINUTE
 
 
 def test_descriptions_differ(site: Path) -> None:

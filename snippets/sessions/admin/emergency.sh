@@ -25,6 +25,11 @@ kite room list
 kite room ban demo --reason "complaint 2041" --until 2036-01-31T20:00:00Z
 # --8<-- [end:ban]
 
+for _ in $(seq 75); do # what nginx has asked before the ban holds for 10 s
+    [ "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:8088/hls/demo.m3u8)" = 403 ] && break
+    sleep 0.2
+done
+
 # --8<-- [start:ban-confirm]
 kite room show demo
 curl -s -o /dev/null -w '%{http_code}\n' http://127.0.0.1:8088/hls/demo.m3u8
