@@ -245,6 +245,7 @@ def plant(rule: str, project: Project) -> Change:  # noqa: C901
         "paired-section": "## Planted {#planted}\n\nText.\n",
         "paired-code": '```toml\n--8<-- "deploy/kite.toml"\n```\n',
         "proven-code": '<!-- no-run="nothing follows" -->\n',
+        "generated-part": "<!-- generated: x -->\n\nText.\n\n<!-- /generated: 000000000000 -->\n",
         "glossary-term": "A streaming key.\n",
         "ghost-mention": "Use `kite room close`.\n",
         "paired-list": "- One more point.\n",
