@@ -1,9 +1,9 @@
 """A pytest plugin: a long proof is not repeated every time where the record holds it for the very same inputs.
 
-A test marked `long` runs unless `proof.json` has it for its files as they are, for Kite, the locked
-packages and the code of these tests as they are, and for the same Python, nginx and FFmpeg. One
-change, and it runs. It also runs every `DAYS` days, so that what no run has seen does not stay in
-the record. `scripts/bench proofs` repeats them all.
+A test marked `long` runs unless `proof.json` has it for its files as they are, for Kite and the other
+programs of `snippets/`, the locked packages and the code of these tests as they are, and for the same
+Python, nginx and FFmpeg. One change, and it runs. It also runs every `DAYS` days, so that what no run
+has seen does not stay in the record. `scripts/bench proofs` repeats them all.
 """
 
 from datetime import UTC, date, datetime

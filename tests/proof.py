@@ -28,8 +28,14 @@ BUILT: Final = "build/proof.json"
 SAID: Final = "proof"
 COULD_SAY: Final = "could prove"
 UNREPEATED: Final = "proven before"
-INPUTS: Final = ("requirements.lock", "snippets/kite", "tests/deploy", "tests/snippets")
-"""What a session depends on besides the files it says it uses."""
+INPUTS: Final = (
+    *("build.lock", "requirements.lock", "snippets"),
+    *("tests/deploy", "tests/kite/kite-0.1.sql", "tests/snippets"),
+)
+"""What a session may depend on, whether or not it says so."""
+
+NO_INPUTS: Final = ("snippets/figures", "snippets/policy", "snippets/sessions")
+"""Data of pages, and the sessions: each says what it uses of these (`Proof.session`)."""
 
 KINDS: Final = ("ran", "output", "used")
 """What is done with a file, the strongest first: the record keeps the strongest."""
@@ -273,11 +279,14 @@ def inputs(root: Path) -> str:
     """SHA-256 over the names and contents of the files of `INPUTS`, in hexadecimal."""
     found = sha256()
     for name in INPUTS:
-        tree = [root / name, *sorted((root / name).rglob("*"))]
-        for path in tree:
-            if path.is_file() and "__pycache__" not in path.parts:
-                content = sha256(path.read_bytes()).hexdigest()
-                found.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
+        for path in (root / name, *sorted((root / name).rglob("*"))):
+            shown = path.relative_to(root).as_posix()
+            if (
+                path.is_file()
+                and "__pycache__" not in path.parts
+                and not shown.startswith(NO_INPUTS)
+            ):
+                found.update(f"{shown} {sha256(path.read_bytes()).hexdigest()}\n".encode())
     return found.hexdigest()
 
 

@@ -67,12 +67,28 @@ def test_what_the_record_holds_is_not_repeated(
 
 @pytest.mark.parametrize(
     "path",
-    ["snippets/a.sh", "snippets/kite/__init__.py", "snippets/kite/app.py", "requirements.lock"],
+    [
+        "snippets/a.sh",
+        "snippets/kite/__init__.py",
+        "snippets/kite/app.py",
+        "snippets/pyproject.toml",
+        "requirements.lock",
+        "build.lock",
+    ],
 )
 def test_it_runs_when_an_input_has_changed(tree: pytest.Pytester, path: str) -> None:
     with (tree.path / path).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     assert outcome(tree, "-k", "long") == "1 passed"
+
+
+@pytest.mark.parametrize(
+    "path", ["snippets/figures/kite.md", "snippets/sessions/b.sh", "docs/a.md"]
+)
+def test_what_it_does_not_use_may_change(tree: pytest.Pytester, path: str) -> None:
+    (tree.path / path).parent.mkdir(parents=True)
+    (tree.path / path).write_text("changed\n", encoding="utf-8")
+    assert outcome(tree) == "1 passed, 1 skipped"
 
 
 @pytest.mark.parametrize("key", ["python", "inputs"])

@@ -105,8 +105,8 @@
 
   // Who types what a page is called wants that page, whatever else has these words.
   const first = items => {
-    const place = ([best]) => asked.includes(best.location.replace(/#.*/, "")) ? 0 : 1
-    return items.map((item, at) => [place(item), at, item]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , item]) => item)
+    const called = ([best]) => asked.includes(best.location.replace(/#.*/, ""))
+    return [...items.filter(called), ...items.filter(item => !called(item))]
   }
 
   const post = self.postMessage.bind(self)

@@ -1,7 +1,9 @@
 """Recordings: from the first frame, through every crash, to the end of their time."""
 
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,25 @@ def incoming(parts: Split, room: str) -> list[Path]:
     return list((parts.data_dir / "recordings" / "incoming").glob(f"{room}-*.flv"))
 
 
+@contextmanager
+def begun(parts: Split, room: str) -> Iterator[threading.Event]:
+    """Set once nginx has begun a file: Kite may have removed it before a test looks for the first time."""
+    seen, over = threading.Event(), threading.Event()
+
+    def look() -> None:
+        while not seen.is_set() and not over.wait(0.005):
+            if incoming(parts, room):
+                seen.set()
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
+
+
 def test_recorded_from_the_first_frame_and_downloaded(parts: Split, tmp_path: Path) -> None:
     publish(parts, record(parts, "whole"), 4)
     shown = ready(parts, "whole")
@@ -118,9 +139,10 @@ def test_recorded_from_the_first_frame_and_downloaded(parts: Split, tmp_path: Pa
 
 def test_what_nobody_wants_is_not_kept(parts: Split) -> None:
     stream_key = record(parts, "unwanted", on=False)
-    with parts.live(stream_key):
-        parts.playlist("unwanted")  # by then nginx has begun a file
+    with begun(parts, "unwanted") as seen, parts.live(stream_key):
+        wait_for(seen.is_set, "nginx writes at first")
         wait_for(lambda: not incoming(parts, "unwanted"), "the file is removed", 6)
+        parts.playlist("unwanted")
         began = parts.broadcast("unwanted")["bytes_in"]
         wait_for(lambda: parts.broadcast("unwanted")["bytes_in"] > began, "a round later")
         assert not incoming(parts, "unwanted")
@@ -130,8 +152,8 @@ def test_what_nobody_wants_is_not_kept(parts: Split) -> None:
 
 def test_switched_while_live(parts: Split) -> None:
     stream_key = record(parts, "switch", on=False)
-    with parts.live(stream_key) as encoder:
-        parts.playlist("switch")  # by then nginx has begun a file
+    with begun(parts, "switch") as seen, parts.live(stream_key) as encoder:
+        wait_for(seen.is_set, "nginx writes at first")
         wait_for(lambda: not incoming(parts, "switch"), "the file is removed", 6)
         switch(parts, "switch", on=True)
         (running,) = wait_for(lambda: listed(parts, "switch"), "it is recorded", 6)
